@@ -1,0 +1,42 @@
+# The menu. `make` alone shows it.
+
+SHELL := /bin/bash
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# The nats-server of deploy/tools.sh, before any other.
+export PATH := $(CURDIR)/.tools:$(PATH)
+
+DATA ?= data
+# nextest where it is installed; plain cargo does as well, slower.
+TEST := cargo $(if $(shell command -v cargo-nextest),nextest run,test --no-fail-fast)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this menu
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+.PHONY: run
+run: tools ## Start everything under ./data with the sample library (the first build takes minutes)
+	@echo "building; the first time this takes some minutes"
+	cargo build --release --bin yangguang
+	@exec "$(CARGO_TARGET_DIR)/release/yangguang" serve all --data "$(DATA)" --sample
+
+.PHONY: test
+test: ## Run all tests, on SQLite and PostgreSQL, with a real nats-server
+	deploy/tools.sh test
+	deploy/with-postgres.sh $(TEST) --workspace
+
+.PHONY: lint
+lint: ## Check format, lints, shell scripts and contracts
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	bash -n deploy/*.sh .ci/run
+	cargo test --quiet --workspace --test fences --test contracts
+
+.PHONY: docs
+docs: ## Build the documentation of the code
+	cargo doc --workspace --no-deps
+
+.PHONY: tools
+tools: ## Fetch the nats-server that is missing, into .tools
+	deploy/tools.sh

@@ -1,0 +1,167 @@
+//! The REST interface of a running platform, as commands call it.
+
+mod failure;
+mod patience;
+mod place;
+mod session;
+
+use std::{path::Path, time::Duration};
+
+use reqwest::{Method, StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use self::{
+    failure::{Failure, Problem},
+    place::reachable,
+};
+use self::{patience::Patience, place::Place, session::Session};
+use super::PlatformArgs;
+
+/// What a command may wait for one answer.
+const ANSWER: Duration = Duration::from_mins(5);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Calls one platform as one person.
+pub struct Client {
+    http: reqwest::Client,
+    place: Place,
+    session: Session,
+    patience: Duration,
+}
+
+/// One request, ready to be sent more than once.
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    query: &'a [(&'a str, String)],
+    body: Option<&'a [u8]>,
+}
+
+impl Client {
+    /// A client for the platform and person that the command line names.
+    pub fn new(args: &PlatformArgs) -> anyhow::Result<Self> {
+        let place = Place::of(args)?;
+        let mut http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(ANSWER)
+            .user_agent(concat!("yangguang/", env!("CARGO_PKG_VERSION")));
+        if place.is_local() {
+            http = http.no_proxy();
+        }
+        let session = Session::of(args, &place);
+        Ok(Self { http: http.build()?, place, session, patience: Duration::ZERO })
+    }
+
+    /// A client for the platform over a data folder, as its operator.
+    pub fn of_data(data: &Path) -> anyhow::Result<Self> {
+        Self::new(&PlatformArgs {
+            server: None,
+            account: None,
+            password: None,
+            data: Some(data.to_owned()),
+            json: false,
+        })
+    }
+
+    /// Goes on trying for so long while the platform does not answer.
+    ///
+    /// Only for commands whose requests may reach the platform twice without harm.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Reads a resource.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<T, Failure> {
+        self.send(Call { method: Method::GET, path, query, body: None }).await
+    }
+
+    /// Sends a request with a JSON body.
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
+        self.post_bytes(path, &body).await
+    }
+
+    /// Sends a request whose JSON body is there already.
+    pub async fn post_bytes<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &[u8],
+    ) -> Result<T, Failure> {
+        self.send(Call { method: Method::POST, path, query: &[], body: Some(body) }).await
+    }
+
+    /// Changes a resource.
+    pub async fn patch<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
+        self.send(Call { method: Method::PATCH, path, query: &[], body: Some(&body) }).await
+    }
+
+    async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Failure> {
+        let mut patience = Patience::new(self.patience);
+        let mut token_is_fresh = false;
+        loop {
+            let failure = match self.attempt(&call).await {
+                Ok(answer) => return parse(&answer),
+                Err(failure) => failure,
+            };
+            // Access tokens live a minute: one that has run out is replaced, once an attempt.
+            if failure.status() == Some(StatusCode::UNAUTHORIZED)
+                && self.session.can_renew()
+                && !token_is_fresh
+            {
+                self.session.drop_access().await;
+                token_is_fresh = true;
+                continue;
+            }
+            token_is_fresh = false;
+            if !failure.may_pass() || !patience.wait(failure.retry_after()).await {
+                return Err(failure);
+            }
+        }
+    }
+
+    async fn attempt(&self, call: &Call<'_>) -> Result<Vec<u8>, Failure> {
+        let base = self.place.base()?;
+        let mut request = self.http.request(call.method.clone(), format!("{base}{}", call.path));
+        if !call.query.is_empty() {
+            request = request.query(call.query);
+        }
+        if let Some(token) = self.session.access(&self.http, &base).await? {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = call.body {
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
+        }
+        answer(request).await
+    }
+}
+
+/// Sends a request and tells an answer from a problem.
+async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, Failure> {
+    let response = request.send().await.map_err(|e| Failure::unreachable(&e))?;
+    let status = response.status();
+    let retry_after = failure::retry_after(response.headers());
+    let body = response.bytes().await.map_err(|e| Failure::unreachable(&e))?;
+    if status.is_success() {
+        return Ok(body.to_vec());
+    }
+    Err(Failure::Refused(Box::new(Problem::read(status, retry_after, &body))))
+}
+
+fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, Failure> {
+    let answer = if answer.is_empty() { b"null" } else { answer };
+    serde_json::from_slice(answer).map_err(|e| Failure::Misread(e.to_string()))
+}

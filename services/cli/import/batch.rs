@@ -1,0 +1,137 @@
+//! Records in batches of a size that the platform takes at once.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use indicatif::ProgressBar;
+use tokio::sync::mpsc::Sender;
+
+use super::{
+    lines::Lines,
+    record::{self, Record, Refusal},
+    report::Origin,
+};
+
+/// Records of one request.
+const MOST_RECORDS: usize = 100;
+/// Bytes of one request, unless a single record has more.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Records that go out together, and those between them that do not go out at all.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// To be sent, with where they stand.
+    pub records: Vec<(Origin, Record)>,
+    /// Refused already.
+    pub refused: Vec<(Origin, Refusal)>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.refused.is_empty()
+    }
+
+    fn has_room_for(&self, record: &Record) -> bool {
+        let bytes = self.bytes + record.size();
+        self.records.is_empty() || (self.records.len() < MOST_RECORDS && bytes <= MOST_BYTES)
+    }
+
+    fn push(&mut self, origin: Origin, record: Record) {
+        self.bytes += record.size();
+        self.records.push((origin, record));
+    }
+}
+
+/// Reads files one after the other into batches, until the receiver is gone.
+///
+/// What stood before a damaged place is handed over before the damage is.
+pub fn read(files: &[PathBuf], bar: &ProgressBar, out: &Sender<anyhow::Result<Batch>>) {
+    let mut batch = Batch::default();
+    for file in files {
+        if let Err(damage) = read_file(file, bar, &mut batch, out) {
+            let _ = out.blocking_send(Ok(batch));
+            let _ = out.blocking_send(Err(damage));
+            return;
+        }
+    }
+    if !batch.is_empty() {
+        let _ = out.blocking_send(Ok(batch));
+    }
+}
+
+fn read_file(
+    file: &Path,
+    bar: &ProgressBar,
+    batch: &mut Batch,
+    out: &Sender<anyhow::Result<Batch>>,
+) -> anyhow::Result<()> {
+    let shown = file.display();
+    let lines = Lines::open(file, bar).with_context(|| shown.to_string())?;
+    let mut last = 0;
+    for line in lines {
+        let (number, line) = line.with_context(|| format!("{shown}, after line {last}"))?;
+        last = number;
+        let origin = Origin { file: file.to_owned(), line: number };
+        match record::read(&line) {
+            Ok(record) => {
+                if !batch.has_room_for(&record)
+                    && out.blocking_send(Ok(std::mem::take(batch))).is_err()
+                {
+                    return Ok(());
+                }
+                batch.push(origin, record);
+            }
+            Err(refusal) => batch.refused.push((origin, refusal)),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    fn batches(text: &str) -> Vec<anyhow::Result<Batch>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("records.jsonl");
+        std::fs::write(&path, text).unwrap();
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(1000);
+        read(&[path], &ProgressBar::hidden(), &sender);
+        drop(sender);
+        std::iter::from_fn(|| receiver.blocking_recv()).collect()
+    }
+
+    fn sizes(text: &str) -> Vec<usize> {
+        batches(text).into_iter().map(|batch| batch.unwrap().records.len()).collect()
+    }
+
+    #[test]
+    fn a_batch_is_full_at_a_hundred_records() {
+        let text = (0..250).fold(String::new(), |mut text, i| {
+            let _ = writeln!(text, r#"{{"id":"{i}","title":"t"}}"#);
+            text
+        });
+        assert_eq!(sizes(&text), [100, 100, 50]);
+    }
+
+    #[test]
+    fn a_large_record_goes_alone() {
+        let large = "a".repeat(MOST_BYTES);
+        let text = format!(
+            "{{\"id\":\"1\",\"title\":\"t\"}}\n\
+             {{\"id\":\"2\",\"title\":\"t\",\"text\":\"{large}\"}}\n\
+             {{\"id\":\"3\",\"title\":\"t\"}}\n"
+        );
+        assert_eq!(sizes(&text), [1, 1, 1]);
+    }
+
+    #[test]
+    fn what_is_refused_keeps_its_line() {
+        let all = batches("{\"id\":\"1\",\"title\":\"t\"}\n\nno json\n");
+        let batch = all.into_iter().next().unwrap().unwrap();
+        assert_eq!(batch.refused.first().unwrap().0.line, 3);
+    }
+}

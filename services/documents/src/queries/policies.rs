@@ -1,0 +1,391 @@
+//! Policies as readers and clerks see them.
+
+use std::collections::HashMap;
+
+use contracts::documents::{self as wire, ListPoliciesRequest, ListPoliciesResponse, PolicyOrder};
+use kit::{auth::Caller, clock::to_wire, db, page::Page};
+use sea_orm::ConnectionTrait;
+
+use super::{
+    attachment,
+    filter::{Facets, Filter},
+    is_insider, unsigned,
+};
+use crate::{
+    commands::{self, Documents},
+    domain::{
+        PolicyId,
+        content::{Content, Relation},
+        day,
+        draft::{Draft, DraftState},
+        effect::{self, Act, Effect, Grounds},
+        policy::State,
+    },
+    error::{Error, Result},
+    store::{
+        self,
+        attachments::{DRAFT, PlacedRow},
+        links::LinkRow,
+        policies::PolicyRow,
+        relations::{InboundRow, RelationRow},
+    },
+};
+
+const MOST_PER_PAGE: u32 = 200;
+const MOST_PER_BATCH: usize = 200;
+
+impl Documents {
+    /// One policy as the caller may see it.
+    pub async fn get(&self, caller: &Caller, id: PolicyId) -> Result<wire::Policy> {
+        let snapshot = self.db.snapshot().await?;
+        let row = store::policies::find(&snapshot, id).await?;
+        self.only(&snapshot, caller, row).await
+    }
+
+    /// One policy by its id at the source that it was imported from.
+    pub async fn get_by_source(&self, caller: &Caller, source_id: &str) -> Result<wire::Policy> {
+        let snapshot = self.db.snapshot().await?;
+        let row = store::policies::find_by_source(&snapshot, source_id).await?;
+        self.only(&snapshot, caller, row).await
+    }
+
+    async fn only(
+        &self,
+        conn: &impl ConnectionTrait,
+        caller: &Caller,
+        row: Option<PolicyRow>,
+    ) -> Result<wire::Policy> {
+        let row = row
+            .filter(|row| {
+                row.state != State::Unpublished.word() || is_insider(caller, row)
+            })
+            .ok_or(Error::Unknown("文件"))?;
+        let found = self.render(conn, caller, vec![row], true).await?;
+        found.into_iter().next().ok_or(Error::Unknown("文件"))
+    }
+
+    /// The public state of several policies, with their texts; those never public are left out.
+    pub async fn batch_get(&self, ids: &[PolicyId]) -> Result<Vec<wire::Policy>> {
+        if ids.len() > MOST_PER_BATCH {
+            let most = format!("每次最多 {MOST_PER_BATCH} 份文件");
+            return Err(Error::invalid("policy_ids", most));
+        }
+        let snapshot = self.db.snapshot().await?;
+        let mut rows = store::policies::find_many(&snapshot, ids).await?;
+        rows.retain(|row| row.state != State::Unpublished.word());
+        self.render(&snapshot, &Caller::anonymous(), rows, true).await
+    }
+
+    /// Policies by filters, a page at a time, without their texts.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        request: &ListPoliciesRequest,
+    ) -> Result<ListPoliciesResponse> {
+        let page = Page::parse(request.page_size, &request.page_token, MOST_PER_PAGE)?;
+        let mut filter = self.list_filter(caller, request);
+        let snapshot = self.db.snapshot().await?;
+        let (clause, values) = filter.clause();
+        let count = format!("SELECT count(*) AS value FROM policies {clause}");
+        let total: Option<i64> = db::scalar(&snapshot, &count, values).await?;
+        let by_issue = request.order() == PolicyOrder::Issued;
+        if let Some([key, id]) = page.after::<2>()? {
+            let id: PolicyId = id.parse()?;
+            if by_issue {
+                filter.and("(issued_on, id) < ({}, {})", [key.as_str().into(), id.into()]);
+            } else {
+                let at = chrono::DateTime::parse_from_rfc3339(key)
+                    .map_err(|_| Error::invalid("page_token", "翻页标记无效"))?;
+                filter.and("(listed_at, id) < ({}, {})", [at.to_utc().into(), id.into()]);
+            }
+        }
+        let order = if by_issue { "issued_on DESC, id DESC" } else { "listed_at DESC, id DESC" };
+        let (condition, values) = filter.ordered(order, page.fetch());
+        let mut rows = store::policies::select(&snapshot, &condition, values).await?;
+        let next_page_token = page.cut(&mut rows, |last| {
+            let key = if by_issue { last.issued_on.clone() } else { last.listed_at.to_rfc3339() };
+            vec![key, last.id.to_string()]
+        });
+        let policies = self.render(&snapshot, caller, rows, false).await?;
+        let total = unsigned(total.unwrap_or_default());
+        Ok(ListPoliciesResponse { policies, next_page_token, total })
+    }
+
+    /// What is asked for, within what the caller may see.
+    fn list_filter(&self, caller: &Caller, request: &ListPoliciesRequest) -> Filter {
+        let mut filter = Filter::default();
+        let draft_state = draft_state(request.draft_state());
+        let state = match request.state() {
+            wire::PolicyState::Unspecified => None,
+            wire::PolicyState::Unpublished => Some(State::Unpublished),
+            wire::PolicyState::Published => Some(State::Published),
+            wire::PolicyState::Withdrawn => Some(State::Withdrawn),
+        };
+        let beyond_public = draft_state.is_some()
+            || request.drafts_only
+            || matches!(state, Some(State::Unpublished | State::Withdrawn));
+        if caller.is_staff() && beyond_public {
+            filter.and_own(caller);
+            filter.and_equal("state", state.map_or("", State::word));
+            filter.and_equal("draft_state", draft_state.map_or("", DraftState::word));
+            if request.drafts_only {
+                filter.and("draft_state <> ''", []);
+            }
+        } else {
+            public_only(&mut filter);
+        }
+        let facets = Facets {
+            organ_code: &request.organ_code,
+            category: &request.category,
+            year: request.year,
+            effect: effect_of(request.effect()),
+        };
+        filter.and_facets(&facets, &*self.clock);
+        filter.and_text(&request.text);
+        filter
+    }
+
+    /// Rows as messages, with what belongs to them read for all at once.
+    async fn render(
+        &self,
+        conn: &impl ConnectionTrait,
+        caller: &Caller,
+        rows: Vec<PolicyRow>,
+        bodies: bool,
+    ) -> Result<Vec<wire::Policy>> {
+        let ids: Vec<PolicyId> = rows.iter().map(|row| row.id).collect();
+        let drafted: Vec<PolicyId> = rows
+            .iter()
+            .filter(|row| !row.draft_state.is_empty() && is_insider(caller, row))
+            .map(|row| row.id)
+            .collect();
+        let mut parts = Parts {
+            bodies: match bodies {
+                true => store::revisions::public_bodies(conn, &ids).await?.into_iter().collect(),
+                false => HashMap::new(),
+            },
+            drafts: store::drafts::find_many(conn, &drafted).await?.into_iter().collect(),
+            relations: grouped(store::relations::own(conn, &ids).await?, |row| row.policy_id),
+            inbound: grouped(store::relations::inbound(conn, &ids).await?, |row| {
+                row.target_policy_id
+            }),
+            files: grouped(store::attachments::placed(conn, &ids).await?, |row| row.policy_id),
+            links: grouped(store::links::of(conn, &ids).await?, |row| row.policy_id),
+        };
+        let today = self.clock.today();
+        rows.into_iter().map(|row| parts.policy(row, today, bodies)).collect()
+    }
+}
+
+/// Leaves only what everybody may see in lists.
+pub(super) fn public_only(filter: &mut Filter) {
+    filter.and("state = 'published' AND expunged = {}", [false.into()]);
+}
+
+/// What belongs to the policies of a page.
+struct Parts {
+    bodies: HashMap<PolicyId, String>,
+    drafts: HashMap<PolicyId, Draft>,
+    relations: HashMap<PolicyId, Vec<RelationRow>>,
+    inbound: HashMap<PolicyId, Vec<InboundRow>>,
+    files: HashMap<PolicyId, Vec<PlacedRow>>,
+    links: HashMap<PolicyId, Vec<LinkRow>>,
+}
+
+impl Parts {
+    fn policy(
+        &mut self,
+        row: PolicyRow,
+        today: chrono::NaiveDate,
+        bodies: bool,
+    ) -> Result<wire::Policy> {
+        let (id, state) = (row.id, row.state()?);
+        let files = self.files.remove(&id).unwrap_or_default();
+        let inbound = self.inbound.remove(&id).unwrap_or_default();
+        let verdict = (state == State::Published && !row.expunged)
+            .then(|| judge(&row, &inbound, today));
+        let content = self.public_content(&row, state)?;
+        let draft = self.drafts.remove(&id).map(|draft| draft_of(draft, &files, bodies));
+        let shown = |file: &&PlacedRow| {
+            state == State::Published && file.revision == row.public_revision
+        };
+        Ok(wire::Policy {
+            id: id.to_string(),
+            state: state_of(state).into(),
+            revision: row.public_revision,
+            content: content.map(super::content),
+            attachments: files.iter().filter(shown).map(attachment).collect(),
+            effect: verdict.as_ref().map_or(wire::Effect::Unspecified, |v| wired(v.effect)).into(),
+            amended: verdict.as_ref().is_some_and(|verdict| verdict.amended),
+            effect_reason: verdict.map(|verdict| verdict.reason).unwrap_or_default(),
+            inbound_relations: inbound.into_iter().map(inbound_of).collect(),
+            interpretations: self
+                .links
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(link_of)
+                .collect(),
+            draft,
+            organ_name: row.organ_name,
+            organ_unassigned: row.organ_unassigned,
+            index_number: row.index_number.unwrap_or_default(),
+            published_at: row.published_at.map(to_wire),
+            revised_at: row.revised_at.map(to_wire),
+            withdrawn_at: row.withdrawn_at.map(to_wire),
+            withdrawal_reason: row.withdrawal_reason,
+            source_id: row.source_id.unwrap_or_default(),
+            backfill: row.backfill,
+            etag: commands::etag(row.version),
+            expunged: row.expunged,
+            created_at: Some(to_wire(row.created_at)),
+        })
+    }
+
+    /// What is public of the content; nothing before the first publication.
+    fn public_content(&mut self, row: &PolicyRow, state: State) -> Result<Option<Content>> {
+        let mut content = row.content()?;
+        match state {
+            State::Unpublished => return Ok(None),
+            State::Withdrawn => return Ok(Some(content.tombstone())),
+            State::Published => {}
+        }
+        content.text = self.bodies.remove(&row.id).unwrap_or_default();
+        let relations = self.relations.remove(&row.id).unwrap_or_default();
+        content.relations = relations.into_iter().map(relation_of).collect();
+        Ok(Some(content))
+    }
+}
+
+fn judge(row: &PolicyRow, inbound: &[InboundRow], today: chrono::NaiveDate) -> effect::Verdict {
+    let known = |text: &str| day::read(text).ok().flatten();
+    let act = |inbound: &InboundRow| {
+        let number = match inbound.document_number.as_str() {
+            "" => String::new(),
+            number => format!("（{number}）"),
+        };
+        Act {
+            repeals: inbound.kind == "repeals",
+            starts_on: known(&inbound.starts_on),
+            by: format!("《{}》{number}", inbound.title),
+        }
+    };
+    let acts: Vec<Act> = inbound
+        .iter()
+        .filter(|inbound| ["repeals", "amends"].contains(&inbound.kind.as_str()))
+        .map(act)
+        .collect();
+    effect::on(today, &Grounds {
+        source_status: &row.source_status,
+        effective_on: known(&row.effective_on),
+        expires_on: known(&row.expires_on),
+        acts: &acts,
+    })
+}
+
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> PolicyId) -> HashMap<PolicyId, Vec<T>> {
+    let mut groups: HashMap<PolicyId, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+fn draft_of(draft: Draft, files: &[PlacedRow], bodies: bool) -> wire::Draft {
+    let Draft {
+        state,
+        mut content,
+        author,
+        editor: _,
+        reviewer,
+        publisher: _,
+        revision_reason,
+        return_reason,
+        publish_at,
+        updated_at,
+    } = draft;
+    if !bodies {
+        content.text.clear();
+    }
+    let state = match state {
+        DraftState::Editing => wire::DraftState::Editing,
+        DraftState::InReview => wire::DraftState::InReview,
+        DraftState::Returned => wire::DraftState::Returned,
+        DraftState::Approved => wire::DraftState::Approved,
+        DraftState::Scheduled => wire::DraftState::Scheduled,
+    };
+    wire::Draft {
+        state: state.into(),
+        content: Some(super::content(content)),
+        author: super::person(&author.account_id, &author.name),
+        reviewer: super::person(&reviewer.account_id, &reviewer.name),
+        revision_reason,
+        return_reason,
+        publish_at: publish_at.map(to_wire),
+        updated_at: Some(to_wire(updated_at)),
+        attachments: files.iter().filter(|file| file.revision == DRAFT).map(attachment).collect(),
+    }
+}
+
+fn relation_of(row: RelationRow) -> Relation {
+    Relation {
+        kind: row.kind,
+        target_policy_id: row.target_policy_id.map(|id| id.to_string()).unwrap_or_default(),
+        target_title: row.target_title,
+        target_number: row.target_number,
+        target_source_id: String::new(),
+    }
+}
+
+fn inbound_of(row: InboundRow) -> wire::InboundRelation {
+    wire::InboundRelation {
+        r#type: row.kind,
+        policy_id: row.policy_id.to_string(),
+        title: row.title,
+        document_number: row.document_number,
+    }
+}
+
+fn link_of(row: LinkRow) -> wire::InterpretationLink {
+    let LinkRow { policy_id: _, interpretation_id, title, kind } = row;
+    wire::InterpretationLink { interpretation_id, title, kind }
+}
+
+fn state_of(state: State) -> wire::PolicyState {
+    match state {
+        State::Unpublished => wire::PolicyState::Unpublished,
+        State::Published => wire::PolicyState::Published,
+        State::Withdrawn => wire::PolicyState::Withdrawn,
+    }
+}
+
+fn draft_state(state: wire::DraftState) -> Option<DraftState> {
+    match state {
+        wire::DraftState::Unspecified => None,
+        wire::DraftState::Editing => Some(DraftState::Editing),
+        wire::DraftState::InReview => Some(DraftState::InReview),
+        wire::DraftState::Returned => Some(DraftState::Returned),
+        wire::DraftState::Approved => Some(DraftState::Approved),
+        wire::DraftState::Scheduled => Some(DraftState::Scheduled),
+    }
+}
+
+fn wired(effect: Effect) -> wire::Effect {
+    match effect {
+        Effect::NotYetInForce => wire::Effect::NotYetInForce,
+        Effect::InForce => wire::Effect::InForce,
+        Effect::Lapsed => wire::Effect::Lapsed,
+        Effect::Repealed => wire::Effect::Repealed,
+    }
+}
+
+/// The effect that a request asks for, if it asks for one.
+pub(super) fn effect_of(effect: wire::Effect) -> Option<Effect> {
+    match effect {
+        wire::Effect::Unspecified => None,
+        wire::Effect::NotYetInForce => Some(Effect::NotYetInForce),
+        wire::Effect::InForce => Some(Effect::InForce),
+        wire::Effect::Lapsed => Some(Effect::Lapsed),
+        wire::Effect::Repealed => Some(Effect::Repealed),
+    }
+}

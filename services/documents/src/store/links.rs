@@ -1,0 +1,53 @@
+//! Links to published interpretations, as heard; one that is gone leaves a tombstone.
+
+use kit::db::{self, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::{domain::PolicyId, error::Result};
+
+/// A published interpretation of a policy.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct LinkRow {
+    /// Whose.
+    pub policy_id: PolicyId,
+    /// Its id.
+    pub interpretation_id: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: String,
+}
+
+/// Keeps a link, or its tombstone, unless something newer is here.
+pub async fn keep(tx: &Tx, link: &LinkRow, revision: i64, gone: bool) -> Result<()> {
+    let text = "INSERT INTO interpretation_links \
+                  (interpretation_id, policy_id, revision, title, kind, gone) \
+                VALUES ($1, $2, $3, $4, $5, $6) \
+                ON CONFLICT (interpretation_id) DO UPDATE SET revision = excluded.revision, \
+                  title = excluded.title, kind = excluded.kind, gone = excluded.gone \
+                WHERE interpretation_links.revision < excluded.revision";
+    let values = vec![
+        link.interpretation_id.as_str().into(),
+        link.policy_id.into(),
+        revision.into(),
+        link.title.as_str().into(),
+        link.kind.as_str().into(),
+        gone.into(),
+    ];
+    db::run(&**tx, text, values).await?;
+    Ok(())
+}
+
+/// The interpretations of several policies.
+pub async fn of(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<LinkRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT policy_id, interpretation_id, title, kind FROM interpretation_links \
+         WHERE gone = $1 AND policy_id IN ({}) ORDER BY policy_id, interpretation_id",
+        db::list_of(1, ids.len())
+    );
+    let values = std::iter::once(false.into()).chain(ids.iter().map(|id| (*id).into())).collect();
+    Ok(db::all(conn, &text, values).await?)
+}

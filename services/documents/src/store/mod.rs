@@ -1,0 +1,38 @@
+//! Tables, finders and locks: the only room that names the database.
+
+pub mod attachments;
+pub mod changes;
+pub mod drafts;
+pub mod expunges;
+pub mod links;
+pub mod organs;
+pub mod policies;
+pub mod receipts;
+pub mod relations;
+pub mod revisions;
+mod table;
+pub mod worklist;
+
+use kit::db::Migration;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::error::{Error, Result};
+
+/// The schema, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_policies", sql: include_str!("migrations/0001_policies.sql") },
+    Migration { name: "0002_relations", sql: include_str!("migrations/0002_relations.sql") },
+    Migration { name: "0003_organs", sql: include_str!("migrations/0003_organs.sql") },
+    Migration { name: "0004_receipts", sql: include_str!("migrations/0004_receipts.sql") },
+    Migration { name: "0005_attachments", sql: include_str!("migrations/0005_attachments.sql") },
+    Migration { name: "0006_worklist", sql: include_str!("migrations/0006_worklist.sql") },
+    Migration { name: "0007_expunges", sql: include_str!("migrations/0007_expunges.sql") },
+];
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn from_json<T: DeserializeOwned>(text: &str, place: &'static str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::Inconsistent(place))
+}

@@ -1,0 +1,288 @@
+//! Policies: one row each, with what lists and filters need of the public revision.
+
+use chrono::{DateTime, Utc};
+use kit::db::{self, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+
+use super::table::Table;
+use crate::{
+    domain::{
+        PolicyId,
+        content::Content,
+        day, number,
+        policy::{Policy, State},
+    },
+    error::{Error, Result},
+};
+
+/// A row of `policies`.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PolicyRow {
+    /// Id.
+    pub id: PolicyId,
+    /// [`State`].
+    pub state: String,
+    /// Grows with every write.
+    pub version: i64,
+    /// Grows with every public change.
+    pub revision: i64,
+    /// The revision that the public sees.
+    pub public_revision: i64,
+    /// Issuing organ, of the draft before the first publication.
+    pub organ_code: String,
+    /// Its name at the time.
+    pub organ_name: String,
+    /// True where the importing organ stands in.
+    pub organ_unassigned: bool,
+    /// Title.
+    pub title: String,
+    /// Document number.
+    pub document_number: String,
+    /// Its key, by which writings are compared.
+    pub number_key: String,
+    /// Class.
+    pub category: String,
+    /// Day, or empty.
+    pub issued_on: String,
+    /// Day, or empty.
+    pub effective_on: String,
+    /// Day, or empty.
+    pub expires_on: String,
+    /// Year of issue, else of publication.
+    pub issued_year: i64,
+    /// Effect as the source of an import states it.
+    pub source_status: String,
+    /// First day of a repeal by a published policy, or empty; for filters only.
+    pub repealed_on: String,
+    /// First day of an amendment, or empty; for filters only.
+    pub amended_on: String,
+    /// 索引号, from the first publication on.
+    pub index_number: Option<String>,
+    /// [`Content`] as JSON, without the body.
+    pub content: String,
+    /// When it became public, else when it was begun: lists are ordered by it.
+    pub listed_at: DateTime<Utc>,
+    /// When it first became public.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When the newest revision became public.
+    pub revised_at: Option<DateTime<Utc>>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub withdrawal_reason: String,
+    /// Id at the source of an import.
+    pub source_id: Option<String>,
+    /// Hash of the imported record.
+    pub source_hash: String,
+    /// Taken in from before this platform.
+    pub backfill: bool,
+    /// Whether the public revision was expunged.
+    pub expunged: bool,
+    /// State of the draft, empty without one.
+    pub draft_state: String,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+}
+
+const POLICIES: Table = Table::new(
+    "policies",
+    "id, state, version, revision, public_revision, organ_code, organ_name, \
+     organ_unassigned, title, document_number, number_key, category, issued_on, \
+     effective_on, expires_on, issued_year, source_status, repealed_on, amended_on, \
+     index_number, content, listed_at, published_at, revised_at, withdrawn_at, \
+     withdrawal_reason, source_id, source_hash, backfill, expunged, draft_state, \
+     created_at",
+);
+
+impl PolicyRow {
+    /// A row for a policy that was begun just now.
+    pub fn begun(id: PolicyId, organ_name: &str, content: &Content, now: DateTime<Utc>) -> Self {
+        let mut row = Self {
+            id,
+            state: State::Unpublished.word().to_owned(),
+            version: 1,
+            revision: 0,
+            public_revision: 0,
+            organ_code: String::new(),
+            organ_name: String::new(),
+            organ_unassigned: false,
+            title: String::new(),
+            document_number: String::new(),
+            number_key: String::new(),
+            category: String::new(),
+            issued_on: String::new(),
+            effective_on: String::new(),
+            expires_on: String::new(),
+            issued_year: 0,
+            source_status: String::new(),
+            repealed_on: String::new(),
+            amended_on: String::new(),
+            index_number: None,
+            content: String::new(),
+            listed_at: now,
+            published_at: None,
+            revised_at: None,
+            withdrawn_at: None,
+            withdrawal_reason: String::new(),
+            source_id: None,
+            source_hash: String::new(),
+            backfill: false,
+            expunged: false,
+            draft_state: String::new(),
+            created_at: now,
+        };
+        row.describe(content, organ_name);
+        row
+    }
+
+    /// Copies what lists and filters need of the content.
+    pub fn describe(&mut self, content: &Content, organ_name: &str) {
+        let public_year = chrono::Datelike::year(&self.listed_at);
+        content.organ_code.clone_into(&mut self.organ_code);
+        organ_name.clone_into(&mut self.organ_name);
+        content.title.clone_into(&mut self.title);
+        content.document_number.clone_into(&mut self.document_number);
+        self.number_key = number::read(&content.document_number).key;
+        content.category.clone_into(&mut self.category);
+        self.issued_on = day::write(content.issued_on);
+        self.effective_on = day::write(content.effective_on);
+        self.expires_on = day::write(content.expires_on);
+        let year = content.issued_on.map_or(public_year, |day| chrono::Datelike::year(&day));
+        self.issued_year = i64::from(year);
+        content.source_status.clone_into(&mut self.source_status);
+        self.content = super::to_json(content);
+    }
+
+    /// The public content, without the body.
+    pub fn content(&self) -> Result<Content> {
+        super::from_json(&self.content, "policies.content")
+    }
+
+    /// Whether the public sees it, and how.
+    pub fn state(&self) -> Result<State> {
+        State::read(&self.state).ok_or(Error::Inconsistent("policies.state"))
+    }
+
+    /// Takes over what the rules decided.
+    pub fn settle(&mut self, policy: &Policy) {
+        policy.state.word().clone_into(&mut self.state);
+        self.revision = policy.revision;
+        self.public_revision = policy.public_revision;
+        let draft_state = policy.draft.as_ref().map_or("", |draft| draft.state.word());
+        draft_state.clone_into(&mut self.draft_state);
+    }
+
+    fn values(self) -> Vec<Value> {
+        let Self {
+            id, state, version, revision, public_revision, organ_code, organ_name,
+            organ_unassigned, title, document_number, number_key, category, issued_on,
+            effective_on, expires_on, issued_year, source_status, repealed_on, amended_on,
+            index_number, content, listed_at, published_at, revised_at, withdrawn_at,
+            withdrawal_reason, source_id, source_hash, backfill, expunged, draft_state,
+            created_at,
+        } = self;
+        vec![
+            id.into(), state.into(), version.into(), revision.into(), public_revision.into(),
+            organ_code.into(), organ_name.into(), organ_unassigned.into(), title.into(),
+            document_number.into(), number_key.into(), category.into(), issued_on.into(),
+            effective_on.into(), expires_on.into(), issued_year.into(), source_status.into(),
+            repealed_on.into(), amended_on.into(), index_number.into(), content.into(),
+            listed_at.into(), published_at.into(), revised_at.into(), withdrawn_at.into(),
+            withdrawal_reason.into(), source_id.into(), source_hash.into(), backfill.into(),
+            expunged.into(), draft_state.into(), created_at.into(),
+        ]
+    }
+}
+
+/// Inserts policies.
+pub async fn insert(tx: &Tx, rows: Vec<PolicyRow>) -> Result<()> {
+    POLICIES.insert(tx, rows.into_iter().map(PolicyRow::values).collect()).await
+}
+
+/// Writes a policy that was locked before.
+pub async fn save(tx: &Tx, row: PolicyRow) -> Result<()> {
+    POLICIES.update(tx, row.values()).await
+}
+
+/// Reads and locks a policy.
+pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>> {
+    let text = format!("{} WHERE id = $1{}", POLICIES.select(), tx.for_update());
+    Ok(db::one(&**tx, &text, vec![id.into()]).await?)
+}
+
+/// Reads a policy.
+pub async fn find(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<PolicyRow>> {
+    let text = format!("{} WHERE id = $1", POLICIES.select());
+    Ok(db::one(conn, &text, vec![id.into()]).await?)
+}
+
+/// Reads a policy by its id at the source that it was imported from.
+pub async fn find_by_source(
+    conn: &impl ConnectionTrait,
+    source_id: &str,
+) -> Result<Option<PolicyRow>> {
+    let text = format!("{} WHERE source_id = $1", POLICIES.select());
+    Ok(db::one(conn, &text, vec![source_id.into()]).await?)
+}
+
+/// Reads several policies.
+pub async fn find_many(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<PolicyRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("{} WHERE id IN ({})", POLICIES.select(), db::list_of(0, ids.len()));
+    Ok(db::all(conn, &text, ids.iter().map(|id| (*id).into()).collect()).await?)
+}
+
+/// Reads policies by a condition and an order that a query has composed.
+pub async fn select(
+    conn: &impl ConnectionTrait,
+    condition: &str,
+    values: Vec<Value>,
+) -> Result<Vec<PolicyRow>> {
+    Ok(db::all(conn, &format!("{} {condition}", POLICIES.select()), values).await?)
+}
+
+/// What an import knows of records that came before.
+#[derive(Debug, FromQueryResult)]
+pub struct Imported {
+    /// Id here.
+    pub id: PolicyId,
+    /// Id at the source.
+    pub source_id: String,
+    /// Hash of the record.
+    pub source_hash: String,
+}
+
+/// Which of the source ids are here already.
+pub async fn imported(tx: &Tx, source_ids: &[&str]) -> Result<Vec<Imported>> {
+    if source_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT id, source_id, source_hash FROM policies WHERE source_id IN ({})",
+        db::list_of(0, source_ids.len())
+    );
+    Ok(db::all(&**tx, &text, source_ids.iter().map(|id| (*id).into()).collect()).await?)
+}
+
+/// Deletes a policy that was never public, and what hangs on it.
+pub async fn delete(tx: &Tx, id: PolicyId) -> Result<()> {
+    for table in ["worklist", "attachment_places", "attachments", "changes", "drafts"] {
+        let text = format!("DELETE FROM {table} WHERE policy_id = $1");
+        db::run(&**tx, &text, vec![id.into()]).await?;
+    }
+    db::run(&**tx, "DELETE FROM policies WHERE id = $1", vec![id.into()]).await?;
+    Ok(())
+}
+
+/// Takes the next serials of a code's year; answers with the last of them.
+pub async fn take_serials(tx: &Tx, code: &str, year: i32, count: i64) -> Result<i64> {
+    let text = "INSERT INTO index_counters (organ_credit_code, year, last_serial) \
+                VALUES ($1, $2, $3) \
+                ON CONFLICT (organ_credit_code, year) DO UPDATE \
+                SET last_serial = index_counters.last_serial + excluded.last_serial \
+                RETURNING last_serial AS value";
+    let values = vec![code.into(), i64::from(year).into(), count.into()];
+    db::scalar(&**tx, text, values).await?.ok_or(Error::Inconsistent("index_counters"))
+}

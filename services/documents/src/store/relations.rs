@@ -1,0 +1,226 @@
+//! Relations of public content to other policies, and what they mean for these.
+
+use chrono::NaiveDate;
+use kit::db::{self, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::table::Table;
+use crate::{
+    domain::{PolicyId, content::Relation, day, number},
+    error::Result,
+};
+
+/// A row of `relations`.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct RelationRow {
+    /// Whose content states it.
+    pub policy_id: PolicyId,
+    /// Place in the content.
+    pub position: i64,
+    /// repeals, amends …
+    pub kind: String,
+    /// The target, once the library holds it.
+    pub target_policy_id: Option<PolicyId>,
+    /// As the text names it.
+    pub target_title: String,
+    /// As the text names it.
+    pub target_number: String,
+    /// Key of the number.
+    pub target_number_key: String,
+    /// Id at the source of an import.
+    pub target_source_id: String,
+    /// First day on which it counts, or empty.
+    pub starts_on: String,
+}
+
+const RELATIONS: Table = Table::new(
+    "relations",
+    "policy_id, position, kind, target_policy_id, target_title, target_number, \
+     target_number_key, target_source_id, starts_on",
+);
+
+impl RelationRow {
+    /// The rows that the relations of a content make.
+    pub fn of(id: PolicyId, relations: &[Relation], starts_on: Option<NaiveDate>) -> Vec<Self> {
+        let row = |(position, relation): (i64, &Relation)| Self {
+            policy_id: id,
+            position,
+            kind: relation.kind.clone(),
+            target_policy_id: relation.target_policy_id.parse().ok(),
+            target_title: relation.target_title.clone(),
+            target_number: relation.target_number.clone(),
+            target_number_key: number::read(&relation.target_number).key,
+            target_source_id: relation.target_source_id.clone(),
+            starts_on: day::write(starts_on),
+        };
+        (0..).zip(relations).map(row).collect()
+    }
+
+    fn values(self) -> Vec<Value> {
+        vec![
+            self.policy_id.into(),
+            self.position.into(),
+            self.kind.into(),
+            self.target_policy_id.map(Uuid::from).into(),
+            self.target_title.into(),
+            self.target_number.into(),
+            self.target_number_key.into(),
+            self.target_source_id.into(),
+            self.starts_on.into(),
+        ]
+    }
+}
+
+/// Puts the relations of a policy in the place of those that it had; answers with the targets
+/// that may be affected.
+pub async fn replace(tx: &Tx, id: PolicyId, rows: Vec<RelationRow>) -> Result<Vec<PolicyId>> {
+    let mut affected = targets_of(tx, &[id]).await?;
+    db::run(&**tx, "DELETE FROM relations WHERE policy_id = $1", vec![id.into()]).await?;
+    insert(tx, rows).await?;
+    resolve(tx, &[id]).await?;
+    affected.extend(targets_of(tx, &[id]).await?);
+    Ok(affected)
+}
+
+/// Inserts relations.
+pub async fn insert(tx: &Tx, rows: Vec<RelationRow>) -> Result<()> {
+    RELATIONS.insert(tx, rows.into_iter().map(RelationRow::values).collect()).await
+}
+
+/// What the policies' own relations point at.
+pub async fn targets_of(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
+    #[derive(FromQueryResult)]
+    struct Target {
+        target_policy_id: PolicyId,
+    }
+    let text = format!(
+        "SELECT DISTINCT target_policy_id FROM relations \
+         WHERE target_policy_id IS NOT NULL AND policy_id IN ({})",
+        db::list_of(0, ids.len())
+    );
+    let rows: Vec<Target> = db::all(&**tx, &text, values_of(ids)).await?;
+    Ok(rows.into_iter().map(|row| row.target_policy_id).collect())
+}
+
+/// Which of these policies others point at.
+pub async fn with_inbound(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
+    #[derive(FromQueryResult)]
+    struct Target {
+        target_policy_id: PolicyId,
+    }
+    let text = format!(
+        "SELECT DISTINCT target_policy_id FROM relations WHERE target_policy_id IN ({})",
+        db::list_of(0, ids.len())
+    );
+    let rows: Vec<Target> = db::all(&**tx, &text, values_of(ids)).await?;
+    Ok(rows.into_iter().map(|row| row.target_policy_id).collect())
+}
+
+/// Finds the targets of these policies' relations, and the relations that waited for these
+/// policies: by the id at the source, by document number, or by title; never between two.
+pub async fn resolve(tx: &Tx, ids: &[PolicyId]) -> Result<()> {
+    const MATCHES: [(&str, &str); 3] = [
+        ("source_id", "relations.target_source_id"),
+        ("number_key", "relations.target_number_key"),
+        ("title", "relations.target_title"),
+    ];
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let list = db::list_of(0, ids.len());
+    for (column, wanted) in MATCHES {
+        let only_one = format!(
+            "(SELECT count(*) FROM policies o WHERE o.{column} = {wanted} \
+             AND o.state <> 'unpublished') = 1"
+        );
+        for those in ["relations.policy_id", "p.id"] {
+            let text = format!(
+                "UPDATE relations SET target_policy_id = p.id FROM policies p \
+                 WHERE relations.target_policy_id IS NULL AND {wanted} <> '' \
+                 AND p.{column} = {wanted} AND p.state <> 'unpublished' \
+                 AND p.id <> relations.policy_id AND {those} IN ({list}) AND {only_one}"
+            );
+            db::run(&**tx, &text, values_of(ids)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes on these policies from which day on others repeal or amend them, for filters.
+pub async fn restate(tx: &Tx, ids: &[PolicyId]) -> Result<()> {
+    for some in ids.chunks(200) {
+        let first = |kind: &str| {
+            format!(
+                "COALESCE((SELECT min(r.starts_on) FROM relations r \
+                 JOIN policies s ON s.id = r.policy_id WHERE r.target_policy_id = policies.id \
+                 AND r.kind = '{kind}' AND s.state = 'published'), '')"
+            )
+        };
+        let text = format!(
+            "UPDATE policies SET repealed_on = {}, amended_on = {} WHERE id IN ({})",
+            first("repeals"),
+            first("amends"),
+            db::list_of(0, some.len())
+        );
+        db::run(&**tx, &text, values_of(some)).await?;
+    }
+    Ok(())
+}
+
+/// Own relations of several policies, in the order of their contents; targets that are not
+/// public are not told.
+pub async fn own(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<RelationRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT r.policy_id, r.position, r.kind, p.id AS target_policy_id, \
+           CASE WHEN r.target_title = '' THEN COALESCE(p.title, '') ELSE r.target_title END \
+             AS target_title, \
+           CASE WHEN r.target_number = '' THEN COALESCE(p.document_number, '') \
+             ELSE r.target_number END AS target_number, \
+           r.target_number_key, r.target_source_id, r.starts_on \
+         FROM relations r \
+         LEFT JOIN policies p ON p.id = r.target_policy_id AND p.state <> 'unpublished' \
+         WHERE r.policy_id IN ({}) ORDER BY r.policy_id, r.position",
+        db::list_of(0, ids.len())
+    );
+    Ok(db::all(conn, &text, values_of(ids)).await?)
+}
+
+/// What another published policy does to one.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct InboundRow {
+    /// To whom.
+    pub target_policy_id: PolicyId,
+    /// repeals, amends …
+    pub kind: String,
+    /// By whom.
+    pub policy_id: PolicyId,
+    /// Its title.
+    pub title: String,
+    /// Its document number.
+    pub document_number: String,
+    /// First day on which it counts, or empty.
+    pub starts_on: String,
+}
+
+/// Relations that published policies have to these.
+pub async fn inbound(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<InboundRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT r.target_policy_id, r.kind, r.policy_id, s.title, s.document_number, r.starts_on \
+         FROM relations r JOIN policies s ON s.id = r.policy_id \
+         WHERE s.state = 'published' AND r.target_policy_id IN ({}) \
+         ORDER BY r.target_policy_id, r.starts_on, r.policy_id, r.position",
+        db::list_of(0, ids.len())
+    );
+    Ok(db::all(conn, &text, values_of(ids)).await?)
+}
+
+fn values_of(ids: &[PolicyId]) -> Vec<Value> {
+    ids.iter().map(|id| (*id).into()).collect()
+}

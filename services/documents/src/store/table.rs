@@ -1,0 +1,57 @@
+//! Tables whose rows are written whole: the columns are named once.
+
+use kit::db::{self, Tx};
+use sea_orm::Value;
+
+use crate::error::Result;
+
+/// A table, its key column first.
+pub struct Table {
+    name: &'static str,
+    columns: &'static str,
+}
+
+/// Values of one statement at most, which both databases take with ease.
+const MOST_VALUES: usize = 400;
+
+impl Table {
+    /// Names a table and its columns, joined by a comma and a space, the key first.
+    pub const fn new(name: &'static str, columns: &'static str) -> Self {
+        Self { name, columns }
+    }
+
+    /// `SELECT` of all columns, without a condition.
+    pub fn select(&self) -> String {
+        format!("SELECT {} FROM {}", self.columns, self.name)
+    }
+
+    /// The columns, as a list in SQL.
+    pub const fn columns(&self) -> &'static str {
+        self.columns
+    }
+
+    /// Inserts rows, several a statement.
+    pub async fn insert(&self, tx: &Tx, rows: Vec<Vec<Value>>) -> Result<()> {
+        let names = self.columns;
+        let width = names.split(", ").count();
+        let per_statement = (MOST_VALUES / width).max(1);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let values: Vec<Value> = rows.by_ref().take(per_statement).flatten().collect();
+            let places = db::rows_of(width, values.len() / width);
+            let text = format!("INSERT INTO {} ({names}) VALUES {places}", self.name);
+            db::run(&**tx, &text, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a whole row over the one with the same key.
+    pub async fn update(&self, tx: &Tx, row: Vec<Value>) -> Result<()> {
+        let mut names = self.columns.split(", ").enumerate();
+        let key = names.next().map_or("id", |(_, name)| name);
+        let sets: Vec<_> = names.map(|(at, name)| format!("{name} = ${}", at + 1)).collect();
+        let text = format!("UPDATE {} SET {} WHERE {key} = $1", self.name, sets.join(", "));
+        db::run(&**tx, &text, row).await?;
+        Ok(())
+    }
+}

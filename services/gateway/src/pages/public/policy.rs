@@ -1,0 +1,156 @@
+//! A policy: its text, whether it is in force and why, its history and what explains it.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use contracts::{
+    documents::{ListRevisionsRequest, Policy, PolicyState, Revision},
+    interpretations::{InterpretationState, ListInterpretationsRequest},
+};
+use http::{HeaderMap, HeaderValue, header};
+
+use super::tombstone;
+use crate::{
+    app::App,
+    cache::{self, Public, Rendered},
+    feeds,
+    http_cache::Validators,
+    pages::{
+        answer,
+        view::{
+            address::Address,
+            frame::{Display, Page, Site},
+            interpretation::{self, InterpretationItem},
+            parts::Link,
+            policy::{self, PolicyView, RelationItem, RevisionItem},
+        },
+    },
+    problem::Problem,
+};
+
+/// Interpretations of one policy that its page names.
+const INTERPRETATIONS: u32 = 20;
+/// Characters of the description that search engines show.
+const DESCRIPTION: usize = 120;
+
+#[derive(Template)]
+#[template(path = "public/policy.html")]
+struct PolicyPage {
+    site: Site,
+    display: Display,
+    page: Page,
+    policy: PolicyView,
+    json_ld: String,
+    downloads: Vec<Link>,
+    relations: Vec<RelationItem>,
+    interpretations: Vec<InterpretationItem>,
+    revisions: Vec<RevisionItem>,
+    permanent_url: String,
+    citation: String,
+    subscribe_url: String,
+}
+
+/// What stands beside a policy on its page.
+struct Beside {
+    revisions: Vec<Revision>,
+    interpretations: Vec<InterpretationItem>,
+}
+
+/// `GET /policies/{id}`
+pub async fn policy(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    display: Display,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let public = app.policies.get(&id).await?;
+    // The page is kept for everybody, so it leads back to itself without anybody's query.
+    let display = Display { return_to: policy::url(&id), ..display };
+    let page = kept(&app, &public, display).await?;
+    let validators =
+        Validators { modified: cache::modified(&public.policy), ..page.validators };
+    let mut response = validators.answer(&asked, "text/html; charset=utf-8", page.content);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
+    Ok(response)
+}
+
+/// The page as it was made before, or made now.
+async fn kept(app: &App, public: &Public, display: Display) -> Result<Rendered, Problem> {
+    let form = display.variant();
+    if let Ok(page) = public.rendered(form, |_| Err(NotMade)) {
+        return Ok(page);
+    }
+    let beside = beside(app, &public.policy).await?;
+    public.rendered(form, |policy| {
+        if policy.state() == PolicyState::Withdrawn || policy.expunged {
+            return tombstone::of_policy(app, display, policy, &beside.revisions);
+        }
+        answer::render(&page(app, display, policy, beside))
+    })
+}
+
+/// Nobody has asked for this form of the page yet.
+struct NotMade;
+
+async fn beside(app: &App, policy: &Policy) -> Result<Beside, Problem> {
+    let (revisions, interpretations) =
+        tokio::join!(revisions(app, policy), interpretations(app, policy));
+    Ok(Beside { revisions: revisions?, interpretations })
+}
+
+async fn revisions(app: &App, policy: &Policy) -> Result<Vec<Revision>, Problem> {
+    let request = ListRevisionsRequest { policy_id: policy.id.clone() };
+    Ok(app.clients.documents().list_revisions(request).await?.into_inner().revisions)
+}
+
+/// The published interpretations; while they cannot be asked for, what documents heard of them.
+async fn interpretations(app: &App, policy: &Policy) -> Vec<InterpretationItem> {
+    if policy.interpretations.is_empty() {
+        return Vec::new();
+    }
+    let request = ListInterpretationsRequest {
+        policy_id: policy.id.clone(),
+        state: InterpretationState::Published.into(),
+        page_size: INTERPRETATIONS,
+        ..ListInterpretationsRequest::default()
+    };
+    match app.clients.interpretations().list_interpretations(request).await {
+        Ok(answer) => answer.into_inner().interpretations.iter().map(InterpretationItem::of).collect(),
+        Err(_) => policy.interpretations.iter().map(heard_of).collect(),
+    }
+}
+
+fn heard_of(link: &contracts::documents::InterpretationLink) -> InterpretationItem {
+    InterpretationItem {
+        title: link.title.clone(),
+        url: interpretation::url(&link.interpretation_id),
+        kind: interpretation::kind(&link.kind).to_owned(),
+        ..InterpretationItem::default()
+    }
+}
+
+fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyPage {
+    let content = policy.content.clone().unwrap_or_default();
+    let permanent_url = app.address(&policy::url(&policy.id));
+    let view = PolicyView::of(policy, &content, &policy.attachments);
+    let about = if content.summary.is_empty() { &content.title } else { &content.summary };
+    PolicyPage {
+        site: app.site.clone(),
+        display,
+        page: Page::new(&content.title, "policies")
+            .below("政策文件库", "/policies")
+            .described(about.chars().take(DESCRIPTION).collect::<String>())
+            .at(&permanent_url),
+        json_ld: feeds::json_ld(app, policy),
+        downloads: policy::downloads(&view.attachments),
+        policy: view,
+        relations: policy::relations(policy, &content),
+        interpretations: beside.interpretations,
+        revisions: beside.revisions.iter().map(|r| RevisionItem::of(r, policy.revision)).collect(),
+        citation: policy::citation(policy, &content),
+        subscribe_url: Address::new("/subscribe").with("policy", &policy.id).to_string(),
+        permanent_url,
+    }
+}

@@ -1,0 +1,14 @@
+//! What pages show, made from what the services say. Nothing here asks anybody.
+
+pub mod address;
+pub mod days;
+pub mod effect;
+pub mod facets;
+pub mod frame;
+pub mod interpretation;
+pub mod parts;
+pub mod policy;
+pub mod prose;
+pub mod receipt;
+pub mod standing;
+pub mod task;

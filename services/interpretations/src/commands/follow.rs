@@ -1,0 +1,268 @@
+//! Following what happens to policies: one task each, opened or waived, kept true ever after.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use contracts::documents::{PolicyCorrected, PolicyFacts, PolicyPublished, PolicyWithdrawn};
+use contracts::interpretations::{PolicyFollowed, TaskClosed, TaskOpened, TaskWaived};
+use kit::clock::{day_of, from_wire};
+use kit::db::Tx;
+use kit::outbox::{self, NewEvent};
+
+use super::{Interpretations, of_task};
+use crate::domain::duty::Duty;
+use crate::domain::term::Term;
+use crate::domain::{PolicyId, TaskId};
+use crate::error::Error;
+use crate::store::policies::{self, PolicyRow};
+use crate::store::tasks::{self, NewTask, TaskRow};
+
+/// When and by whom the policy was changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it, for the record.
+    pub actor: &'a str,
+}
+
+impl Interpretations {
+    /// A policy became public: its task is opened or waived.
+    pub async fn follow_publication(
+        &self,
+        tx: &Tx,
+        event: PolicyPublished,
+        occasion: Occasion<'_>,
+    ) -> Result<(), Error> {
+        let facts = Facts::of(event.policy, occasion)?;
+        if policies::insert(tx, &facts.copy(false)).await? {
+            let said = self.begin(tx, &facts).await?;
+            self.say(tx, said, occasion).await?;
+        }
+        Ok(())
+    }
+
+    /// A policy has a new revision: its task is judged again.
+    pub async fn follow_correction(
+        &self,
+        tx: &Tx,
+        event: PolicyCorrected,
+        occasion: Occasion<'_>,
+    ) -> Result<(), Error> {
+        let facts = Facts::of(event.policy, occasion)?;
+        let (mut said, task) = self.take_over(tx, &facts, false).await?;
+        let (revision, detail) = self.judge_again(tx, &facts, &task, &mut said).await?;
+        said.push(of_task(task.id, revision, &facts.followed("corrected", detail)));
+        self.say(tx, said, occasion).await
+    }
+
+    /// A policy was taken from the public: its task ends, its interpretations stay.
+    pub async fn follow_withdrawal(
+        &self,
+        tx: &Tx,
+        event: PolicyWithdrawn,
+        occasion: Occasion<'_>,
+    ) -> Result<(), Error> {
+        let facts = Facts::of(event.policy, occasion)?;
+        let (mut said, task) = self.take_over(tx, &facts, true).await?;
+        let mut revision = task.revision;
+        let mut detail = "没有未完成的解读任务；已公开的解读保留，并随文件标注已撤回";
+        if task.state == tasks::OPEN {
+            tasks::end(tx, task.id, tasks::CLOSED, "policy_withdrawn", self.now()).await?;
+            revision += 1;
+            let closed = TaskClosed {
+                task_id: task.id.to_string(),
+                policy_id: facts.id.to_string(),
+                cause: "policy_withdrawn".to_owned(),
+                interpretation_id: String::new(),
+            };
+            said.push(of_task(task.id, revision, &closed));
+            detail = "解读任务已随文件撤回而关闭";
+        }
+        said.push(of_task(task.id, revision, &facts.followed("withdrawn", detail.to_owned())));
+        self.say(tx, said, occasion).await
+    }
+
+    /// A revision was blanked: so is what is known of it here.
+    pub async fn follow_expunge(
+        &self,
+        tx: &Tx,
+        policy: PolicyId,
+        revision: i64,
+    ) -> Result<(), Error> {
+        policies::blank(tx, policy, revision).await
+    }
+
+    /// Brings the copy of a policy up to the facts unless it is ahead of them, and finds its task.
+    ///
+    /// A policy that was never heard of, because this service is younger than it, begins here.
+    async fn take_over(
+        &self,
+        tx: &Tx,
+        facts: &Facts,
+        withdrawn: bool,
+    ) -> Result<(Vec<NewEvent>, TaskRow), Error> {
+        let mut said = Vec::new();
+        match policies::lock(tx, facts.id).await? {
+            None => {
+                policies::insert(tx, &facts.copy(withdrawn)).await?;
+                said = self.begin(tx, facts).await?;
+            }
+            Some(known) if known.revision > facts.revision => {}
+            // A tombstone gives way only to a newer revision.
+            Some(known) if known.withdrawn && known.revision == facts.revision => {}
+            Some(_) => policies::update(tx, &facts.copy(withdrawn)).await?,
+        }
+        let task = tasks::of_policy(&**tx, facts.id).await?;
+        let missing = || Error::Unreadable(format!("policy {} has no task", facts.id));
+        Ok((said, task.ok_or_else(missing)?))
+    }
+
+    /// The one task of a policy, opened or waived.
+    async fn begin(&self, tx: &Tx, facts: &Facts) -> Result<Vec<NewEvent>, Error> {
+        let id = TaskId::new(&*self.clock);
+        let duty = self.rules.judge(&facts.category, facts.issued_on);
+        let (state, term, rule_version, outcome) = match &duty {
+            Duty::Due(rule) => {
+                (tasks::OPEN, self.term(facts, rule.working_days), rule.version.as_str(), "")
+            }
+            Duty::Waived(reason) => {
+                (tasks::WAIVED, Term { start: facts.heard, working_days: 0 }, "", reason.as_str())
+            }
+        };
+        let new = NewTask {
+            id,
+            policy_id: facts.id,
+            state,
+            opened_at: self.now(),
+            term,
+            rule_version,
+            calendar_version: self.calendar.version(),
+            backfill: facts.backfill,
+            outcome,
+        };
+        tasks::insert(tx, new).await?;
+        Ok(vec![match &duty {
+            Duty::Due(_) => of_task(id, 1, &self.opened(facts, id, term)?),
+            Duty::Waived(reason) => of_task(id, 1, &facts.waived(id, reason)),
+        }])
+    }
+
+    /// Opens what was waived, or waives what is open, if the corrected facts say so; answers with
+    /// the task's revision and, in Chinese, what came of it.
+    async fn judge_again(
+        &self,
+        tx: &Tx,
+        facts: &Facts,
+        task: &TaskRow,
+        said: &mut Vec<NewEvent>,
+    ) -> Result<(i64, String), Error> {
+        let next = task.revision + 1;
+        match (task.state.as_str(), self.rules.judge(&facts.category, facts.issued_on)) {
+            (tasks::WAIVED, Duty::Due(rule)) => {
+                let term = Term { start: facts.heard, working_days: rule.working_days };
+                tasks::open(tx, task.id, &rule.version, term).await?;
+                let opened = self.opened(facts, task.id, term)?;
+                let detail = format!("更正后须解读，已建立解读任务，期限 {}", opened.due_on);
+                said.push(of_task(task.id, next, &opened));
+                Ok((next, detail))
+            }
+            (tasks::OPEN, Duty::Waived(reason)) => {
+                tasks::end(tx, task.id, tasks::WAIVED, &reason, self.now()).await?;
+                said.push(of_task(task.id, next, &facts.waived(task.id, &reason)));
+                Ok((next, format!("更正后不再要求解读：{reason}")))
+            }
+            (tasks::OPEN, Duty::Due(_)) => {
+                Ok((task.revision, "解读任务已更新，期限不变".to_owned()))
+            }
+            (tasks::WAIVED, Duty::Waived(reason)) => {
+                Ok((task.revision, format!("不要求解读：{reason}")))
+            }
+            _ => Ok((task.revision, "解读任务已结束；请核对已公开的解读是否需要更新".to_owned())),
+        }
+    }
+
+    fn term(&self, facts: &Facts, working_days: u32) -> Term {
+        let Facts { published, heard, backfill, .. } = facts;
+        Term::starting(&self.calendar, *published, *heard, *backfill, working_days)
+    }
+
+    fn opened(&self, facts: &Facts, id: TaskId, term: Term) -> Result<TaskOpened, Error> {
+        let deadline = term.deadline(&self.calendar)?;
+        Ok(TaskOpened {
+            task_id: id.to_string(),
+            policy_id: facts.id.to_string(),
+            policy_revision: facts.revision,
+            organ_code: facts.organ_code.clone(),
+            due_on: deadline.earliest.to_string(),
+            provisional: deadline.provisional,
+            backfill: facts.backfill,
+        })
+    }
+
+    async fn say(
+        &self,
+        tx: &Tx,
+        said: Vec<NewEvent>,
+        occasion: Occasion<'_>,
+    ) -> Result<(), Error> {
+        outbox::append_many(tx, &*self.clock, said, occasion.actor).await?;
+        Ok(())
+    }
+}
+
+/// What an event says of a policy, as far as it matters here.
+struct Facts {
+    id: PolicyId,
+    revision: i64,
+    title: String,
+    organ_code: String,
+    category: String,
+    issued_on: Option<NaiveDate>,
+    published: Option<NaiveDate>,
+    heard: NaiveDate,
+    backfill: bool,
+}
+
+impl Facts {
+    fn of(facts: Option<PolicyFacts>, occasion: Occasion<'_>) -> Result<Self, Error> {
+        let facts = facts.unwrap_or_default();
+        Ok(Self {
+            id: facts.policy_id.parse()?,
+            revision: facts.revision,
+            title: facts.title,
+            organ_code: facts.organ_code,
+            category: facts.category,
+            issued_on: facts.issued_on.parse().ok(),
+            published: facts.published_at.and_then(from_wire).map(day_of),
+            heard: day_of(occasion.at),
+            backfill: facts.backfill,
+        })
+    }
+
+    fn copy(&self, withdrawn: bool) -> PolicyRow {
+        PolicyRow {
+            id: self.id,
+            revision: self.revision,
+            withdrawn,
+            title: self.title.clone(),
+            organ_code: self.organ_code.clone(),
+        }
+    }
+
+    fn waived(&self, task: TaskId, reason: &str) -> TaskWaived {
+        TaskWaived {
+            task_id: task.to_string(),
+            policy_id: self.id.to_string(),
+            policy_revision: self.revision,
+            reason: reason.to_owned(),
+        }
+    }
+
+    fn followed(&self, occasion: &str, detail: String) -> PolicyFollowed {
+        PolicyFollowed {
+            policy_id: self.id.to_string(),
+            policy_revision: self.revision,
+            occasion: occasion.to_owned(),
+            detail,
+        }
+    }
+}

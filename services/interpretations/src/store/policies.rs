@@ -1,0 +1,73 @@
+//! What interpretations knows of policies, copied from what documents says.
+//!
+//! A withdrawn policy stays as a tombstone: what comes late finds its revision and changes nothing.
+
+use kit::db::{self, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::domain::PolicyId;
+use crate::error::Error;
+
+/// The copy of a policy.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct PolicyRow {
+    /// Its id.
+    pub id: PolicyId,
+    /// The newest public revision heard of.
+    pub revision: i64,
+    /// Whether it was taken from the public.
+    pub withdrawn: bool,
+    /// Title; empty where the public revision was expunged.
+    pub title: String,
+    /// The drafting organ.
+    pub organ_code: String,
+}
+
+const COLUMNS: &str = "id, revision, withdrawn, title, organ_code";
+
+/// The policy, if it was heard of.
+pub async fn find(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
+    let text = format!("SELECT {COLUMNS} FROM policies WHERE id = $1");
+    Ok(db::one(conn, &text, vec![id.into()]).await?)
+}
+
+/// The policy, locked until the transaction ends: whoever changes its task or interpretations
+/// comes through here first.
+pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
+    let text = format!("SELECT {COLUMNS} FROM policies WHERE id = $1{}", tx.for_update());
+    Ok(db::one(&**tx, &text, vec![id.into()]).await?)
+}
+
+/// Adds a policy; false where it is known already.
+pub async fn insert(tx: &Tx, row: &PolicyRow) -> Result<bool, Error> {
+    let text = format!(
+        "INSERT INTO policies ({COLUMNS}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING"
+    );
+    Ok(db::run(&**tx, &text, values(row)).await? == 1)
+}
+
+/// Replaces what is known of a policy, which is locked.
+pub async fn update(tx: &Tx, row: &PolicyRow) -> Result<(), Error> {
+    let text = "UPDATE policies SET revision = $2, withdrawn = $3, title = $4, organ_code = $5 \
+                WHERE id = $1";
+    db::run(&**tx, text, values(row)).await?;
+    Ok(())
+}
+
+/// Forgets the title of a revision that was expunged.
+pub async fn blank(tx: &Tx, id: PolicyId, revision: i64) -> Result<(), Error> {
+    let text = "UPDATE policies SET title = '' WHERE id = $1 AND revision = $2";
+    db::run(&**tx, text, vec![id.into(), revision.into()]).await?;
+    Ok(())
+}
+
+fn values(row: &PolicyRow) -> Vec<sea_orm::Value> {
+    let PolicyRow { id, revision, withdrawn, title, organ_code } = row;
+    vec![
+        (*id).into(),
+        (*revision).into(),
+        (*withdrawn).into(),
+        title.as_str().into(),
+        organ_code.as_str().into(),
+    ]
+}

@@ -1,0 +1,231 @@
+//! The bus: one JetStream stream a service, declared in code and reconciled.
+//!
+//! A stream is a cache of its owner's log, and mirrors it exactly: the message at stream sequence
+//! `n` is the event at log position `n`. The relay holds this by publishing each event with the
+//! sequence it expects; so the stream itself says how far it has come, and no cursor can disagree
+//! with it. Readers keep their own marks in the same numbers.
+
+mod envelope;
+
+use std::time::Duration;
+
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
+    context::GetStreamErrorKind,
+    stream::{Compression, Config, Info, RetentionPolicy, StorageType},
+};
+
+use crate::{Error, Result};
+
+pub use envelope::Heard;
+pub(crate) use envelope::headers;
+
+/// The oldest server that does not silently ignore what the platform asks of it.
+const OLDEST_SERVER: (u32, u32) = (2, 12);
+
+/// A connection to NATS, and how streams are kept there.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    client: async_nats::Client,
+    jetstream: jetstream::Context,
+    replicas: usize,
+}
+
+/// How to reach NATS.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusConfig {
+    /// `nats://host:4222`, several separated by commas; empty: start a server of our own.
+    pub url: String,
+    /// Token that the server asks for; empty: none.
+    pub token: String,
+    /// Copies of each stream: 1 on one server, 3 in a cluster.
+    pub replicas: usize,
+    /// The server's program, for a server of our own.
+    pub server: String,
+}
+
+impl Bus {
+    /// Connects; goes on trying while no server answers.
+    pub async fn connect(url: &str, token: &str, replicas: usize, name: &str) -> Result<Self> {
+        let mut options = async_nats::ConnectOptions::new()
+            .name(name)
+            .retry_on_initial_connect()
+            .ping_interval(Duration::from_secs(5))
+            .connection_timeout(Duration::from_secs(3))
+            .reconnect_delay_callback(|attempt| {
+                Duration::from_millis(u64::try_from(attempt).unwrap_or(40).min(40) * 50)
+            });
+        if !token.is_empty() {
+            options = options.token(token.to_owned());
+        }
+        let client = options.connect(url).await.map_err(Error::bus)?;
+        let mut jetstream = jetstream::new(client.clone());
+        jetstream.set_timeout(Duration::from_secs(5));
+        Ok(Self { client, jetstream, replicas: replicas.max(1) })
+    }
+
+    /// Waits for the server's answer and refuses one that is too old.
+    pub async fn verify(&self) -> Result<()> {
+        self.client.flush().await.map_err(Error::bus)?;
+        let version = self.client.server_info().version;
+        let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        if found < OLDEST_SERVER {
+            return Err(Error::ServerTooOld { found: version });
+        }
+        Ok(())
+    }
+
+    /// Whether the connection stands at this moment.
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+    }
+
+    pub(crate) fn jetstream(&self) -> &jetstream::Context {
+        &self.jetstream
+    }
+
+    /// How often the connection was made: a change says that the bus was away.
+    pub(crate) fn connections(&self) -> u64 {
+        self.client.statistics().connects.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    fn declared(&self, service: &str, epoch: i64) -> Config {
+        Config {
+            name: stream_name(service),
+            description: Some(format!("events of {service}; refilled from its event table")),
+            subjects: vec![
+                format!("yangguang.{service}.>"),
+                format!("yangguang.platform.*.*.{service}"),
+            ],
+            retention: RetentionPolicy::Limits,
+            storage: StorageType::File,
+            num_replicas: self.replicas,
+            compression: Some(Compression::S2),
+            duplicate_window: Duration::from_secs(120),
+            max_message_size: 512 * 1024,
+            allow_direct: true,
+            metadata: [(EPOCH.to_owned(), epoch.to_string())].into(),
+            ..Config::default()
+        }
+    }
+
+    /// Creates the stream of a service, or brings it to what is declared here.
+    pub(crate) async fn reconcile(&self, service: &str, epoch: i64) -> Result<()> {
+        let declared = self.declared(service, epoch);
+        let Some(info) = self.stream(service).await? else {
+            self.jetstream.create_stream(declared).await.map_err(Error::bus)?;
+            return Ok(());
+        };
+        let found = &info.config;
+        if found.subjects != declared.subjects
+            || found.num_replicas != declared.num_replicas
+            || found.max_message_size != declared.max_message_size
+        {
+            self.jetstream.update_stream(&declared).await.map_err(Error::bus)?;
+        }
+        Ok(())
+    }
+
+    /// The stream of a service as it stands; `None` where it does not exist (yet).
+    pub(crate) async fn stream(&self, service: &str) -> Result<Option<Info>> {
+        match self.jetstream.get_stream(stream_name(service)).await {
+            Ok(stream) => Ok(Some(stream.get_info().await.map_err(Error::bus)?)),
+            Err(e) if is_missing(&e.kind()) => Ok(None),
+            Err(e) => Err(Error::bus(e)),
+        }
+    }
+
+    /// Deletes the stream of a service, to be refilled.
+    pub(crate) async fn delete_stream(&self, service: &str) -> Result<()> {
+        match self.jetstream.delete_stream(stream_name(service)).await {
+            Ok(_) => Ok(()),
+            Err(e) if e.to_string().contains("not found") => Ok(()),
+            Err(e) => Err(Error::bus(e)),
+        }
+    }
+
+    /// Id of the event at a position, as the stream has it.
+    pub(crate) async fn event_id_at(&self, service: &str, position: u64) -> Result<Option<String>> {
+        let stream =
+            self.jetstream.get_stream_no_info(stream_name(service)).await.map_err(Error::bus)?;
+        match stream.get_raw_message(position).await {
+            Ok(message) => Ok(message.headers.get("ce-id").map(ToString::to_string)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// A fresh durable consumer that starts behind `position`.
+    ///
+    /// The reader's own mark is the truth; a consumer that remembers something else, from before
+    /// a restore of the bus or of the reader, would be wrong. So it is made anew at every start.
+    pub(crate) async fn consumer(
+        &self,
+        declared: &Declared,
+        position: u64,
+    ) -> Result<Consumer<pull::Config>> {
+        let stream = self
+            .jetstream
+            .get_stream_no_info(stream_name(declared.producer))
+            .await
+            .map_err(Error::bus)?;
+        if let Err(e) = stream.delete_consumer(&declared.name).await
+            && !e.to_string().contains("not found")
+        {
+            return Err(Error::bus(e));
+        }
+        stream
+            .create_consumer(pull::Config {
+                durable_name: Some(declared.name.clone()),
+                filter_subjects: declared.subjects.clone(),
+                deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: position + 1 },
+                ack_policy: AckPolicy::Explicit,
+                ack_wait: Duration::from_secs(300),
+                max_ack_pending: 8_192,
+                inactive_threshold: declared.inactive,
+                ..pull::Config::default()
+            })
+            .await
+            .map_err(Error::bus)
+    }
+}
+
+/// A consumer as the code declares it.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared {
+    pub producer: &'static str,
+    pub name: String,
+    pub subjects: Vec<String>,
+    /// After how long without a reader the server removes it; zero: never.
+    pub inactive: Duration,
+}
+
+/// Metadata key under which a stream keeps the epoch of the log that fills it.
+const EPOCH: &str = "yangguang-epoch";
+
+/// Epoch of the log that filled a stream.
+pub(crate) fn epoch_of(info: &Info) -> Option<i64> {
+    info.config.metadata.get(EPOCH)?.parse().ok()
+}
+
+/// Name of a service's stream.
+pub fn stream_name(service: &str) -> String {
+    format!("yangguang-{service}")
+}
+
+/// Subject of an event: its type; for types that every service publishes, the service behind it.
+pub fn subject(service: &str, event_type: &str) -> String {
+    let own = format!("yangguang.{service}.");
+    if event_type.starts_with(&own) {
+        event_type.to_owned()
+    } else {
+        format!("{event_type}.{service}")
+    }
+}
+
+fn is_missing(kind: &GetStreamErrorKind) -> bool {
+    matches!(kind, GetStreamErrorKind::JetStream(e)
+        if e.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
+}

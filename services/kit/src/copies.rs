@@ -1,0 +1,343 @@
+//! Readers that each replica has for itself: a search index, a cache of pages.
+//!
+//! A copy keeps its mark in its own store, together with what it applied. A step is done, and a
+//! withdrawal complete, when every living replica has applied it: replicas note in the service's
+//! database how far they have come, and the one whose step makes the slowest pass a position
+//! confirms everything up to it, in one transaction with the events that tell of it.
+
+use std::{sync::Arc, time::Duration};
+
+use async_nats::jetstream::Message;
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use sea_orm::{FromQueryResult, Value};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Error, Heard, Result,
+    bus::{Bus, Declared},
+    clock::Clock,
+    db::{self, Db, Tx},
+    dead,
+    error::chain,
+    reader::Failed,
+    service::Gauges,
+};
+
+/// Most events handed to a copy at once.
+const BATCH: usize = 512;
+/// A replica that was not seen for this long is gone.
+const GONE_AFTER_SECONDS: i64 = 30;
+
+/// How far a copy has come in one producer's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CopyMark {
+    /// Epoch of the log.
+    pub epoch: u64,
+    /// Everything up to here is applied.
+    pub position: u64,
+}
+
+/// An event that every living replica has applied.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Confirmed {
+    /// Full name of the event that was heard.
+    pub kind: String,
+    /// What it was about.
+    pub aggregate: String,
+    /// The aggregate's revision.
+    pub revision: i64,
+}
+
+/// Why a batch was not applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{failed}")]
+pub struct ApplyError {
+    /// The one event that is to blame, where that is known.
+    pub position: Option<u64>,
+    /// Whether trying again can help.
+    pub failed: Failed,
+}
+
+/// What a replica holds for itself.
+#[async_trait]
+pub trait Copy: Send + Sync + 'static {
+    /// How far the copy's own store has come.
+    async fn mark(&self, producer: &str) -> Result<CopyMark>;
+
+    /// Applies all of the batch and the mark behind it, or nothing.
+    async fn apply(&self, batch: &[Heard], upto: CopyMark) -> Result<(), ApplyError>;
+
+    /// Says so: called once for each event when every living replica has applied it.
+    async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> Result<()>;
+}
+
+/// Up to where all that a producer says was confirmed: where a copy that starts empty begins.
+pub async fn confirmed_upto(db: &Db, producer: &str) -> Result<u64> {
+    let text = "SELECT position AS value FROM copies_confirmed WHERE producer = $1";
+    let found: Option<i64> = db::scalar(db.conn(), text, vec![producer.into()]).await?;
+    Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
+}
+
+/// What the reader of one replica's copy works with.
+pub(crate) struct CopyReader {
+    pub service: &'static str,
+    pub replica: String,
+    pub declared: Declared,
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Arc<dyn Clock>,
+    pub copy: Arc<dyn Copy>,
+    pub gauges: Arc<Gauges>,
+}
+
+impl CopyReader {
+    /// Runs until `stop`; then takes the replica from the register.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut pause = Duration::from_millis(50);
+        while !stop.is_cancelled() {
+            let began = Instant::now();
+            if let Err(e) = self.listen(&stop).await {
+                tracing::warn!(service = self.service, producer = self.declared.producer,
+                    error = chain(&e), "copy starts again");
+                pause = (pause * 2).min(Duration::from_secs(2));
+            }
+            if began.elapsed() > Duration::from_secs(5) {
+                pause = Duration::from_millis(50);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = stop.cancelled() => break,
+            }
+        }
+        if let Err(e) = self.leave().await {
+            tracing::debug!(service = self.service, error = %e, "replica is forgotten later");
+        }
+    }
+
+    async fn listen(&self, stop: &CancellationToken) -> Result<()> {
+        let producer = self.declared.producer;
+        let mut mark = self.copy.mark(producer).await?;
+        let confirmed = self.confirmed_upto().await?;
+        self.confirm(mark, &[]).await?;
+        let connection = self.bus.connections();
+        // What was applied but not confirmed when the process died is heard again, to be confirmed.
+        let consumer =
+            self.bus.consumer(&self.declared, mark.position.min(confirmed)).await?;
+        let messages = consumer
+            .stream()
+            .max_messages_per_batch(BATCH)
+            .expires(Duration::from_secs(20))
+            .heartbeat(Duration::from_secs(5))
+            .messages()
+            .await
+            .map_err(Error::bus)?;
+        let mut chunks = messages.ready_chunks(BATCH);
+        let mut seen = Instant::now();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                chunk = chunks.next() => {
+                    let Some(chunk) = chunk else { return Ok(()) };
+                    let mut messages = Vec::with_capacity(chunk.len());
+                    for message in chunk {
+                        messages.push(message.map_err(Error::bus)?);
+                    }
+                    mark = self.take(messages, mark).await?;
+                    seen = Instant::now();
+                }
+                () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            }
+            if self.bus.connections() != connection {
+                return Ok(());
+            }
+            if seen.elapsed() > Duration::from_secs(5) {
+                seen = Instant::now();
+                self.confirm(mark, &[]).await?;
+            }
+            self.gauges.reader(producer, mark.position, 0);
+        }
+    }
+
+    async fn take(&self, messages: Vec<Message>, mark: CopyMark) -> Result<CopyMark> {
+        let events: Vec<Heard> =
+            messages.iter().map(Heard::read).collect::<Result<_>>().unwrap_or_else(|e| {
+                tracing::error!(service = self.service, error = %e, "unreadable message");
+                messages.iter().filter_map(|m| Heard::read(m).ok()).collect()
+            });
+        let mut mark = mark;
+        if let Some(event) = events.iter().find(|e| e.log_epoch > mark.epoch) {
+            let position = mark.position.min(event.epoch_start.saturating_sub(1));
+            mark = CopyMark { epoch: event.log_epoch, position };
+        }
+        let upto = events.iter().map(|e| e.position).max().unwrap_or(0).max(mark.position);
+        let upto = CopyMark { epoch: mark.epoch, position: upto };
+        let mut fresh: Vec<Heard> =
+            events.iter().filter(|e| e.position > mark.position).cloned().collect();
+        let mut delay = Duration::from_millis(200);
+        while !fresh.is_empty() {
+            match self.copy.apply(&fresh, upto).await {
+                Ok(()) => break,
+                Err(ApplyError { position: Some(bad), failed: Failed::Final(error) }) => {
+                    self.give_up(&mut fresh, bad, &error).await?;
+                }
+                Err(e) => {
+                    tracing::warn!(service = self.service, error = %e, "copy tries again");
+                    tokio::time::sleep(delay).await;
+                    delay = (delay * 2).min(Duration::from_secs(30));
+                    if delay > Duration::from_secs(10) {
+                        return Err(Error::CopyFailed(e.to_string()));
+                    }
+                }
+            }
+        }
+        self.confirm(upto, &events).await?;
+        for message in messages {
+            message.ack().await.map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
+        }
+        Ok(upto)
+    }
+
+    /// Lays one event aside, so that the others go on.
+    async fn give_up(&self, fresh: &mut Vec<Heard>, bad: u64, error: &str) -> Result<()> {
+        if let Some(event) = fresh.iter().find(|e| e.position == bad) {
+            let tx = self.db.begin().await?;
+            let producer = self.declared.producer;
+            dead::bury(&tx, &*self.clock, self.service, producer, event, Some((error, 1))).await?;
+            tx.commit().await?;
+        }
+        fresh.retain(|e| e.position != bad);
+        Ok(())
+    }
+
+    async fn confirmed_upto(&self) -> Result<u64> {
+        confirmed_upto(&self.db, self.declared.producer).await
+    }
+
+    /// Notes how far this replica is, and confirms what all living ones have.
+    async fn confirm(&self, mark: CopyMark, events: &[Heard]) -> Result<()> {
+        let producer = self.declared.producer;
+        let tx = self.db.begin().await?;
+        self.note(&tx, mark).await?;
+        let text = "INSERT INTO copies_confirmed (producer, position) VALUES ($1, 0) \
+                    ON CONFLICT (producer) DO NOTHING";
+        db::run(&*tx, text, vec![producer.into()]).await?;
+        let lock = format!(
+            "SELECT position AS value FROM copies_confirmed WHERE producer = $1{}",
+            tx.for_update()
+        );
+        let before: i64 = db::scalar(&*tx, &lock, vec![producer.into()]).await?.unwrap_or(0);
+        let alive = self.clock.now() - chrono::Duration::seconds(GONE_AFTER_SECONDS);
+        let text = "SELECT min(position) AS value FROM replicas \
+                    WHERE producer = $1 AND seen_at > $2";
+        let slowest: Option<i64> =
+            db::scalar(&*tx, text, vec![producer.into(), alive.into()]).await?.flatten();
+        let slowest = slowest.unwrap_or(before);
+        let mut confirmed = Vec::new();
+        let mut held_back = Vec::new();
+        for event in events {
+            let position = i64::try_from(event.position).unwrap_or(i64::MAX);
+            match position {
+                p if p <= before => {}
+                p if p <= slowest => confirmed.push((p, of(event))),
+                _ => held_back.push(event),
+            }
+        }
+        self.hold_back(&tx, &held_back).await?;
+        if slowest > before {
+            self.release(&tx, slowest, &mut confirmed).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Confirms everything up to `slowest`, what was held back included.
+    async fn release(
+        &self,
+        tx: &Tx,
+        slowest: i64,
+        confirmed: &mut Vec<(i64, Confirmed)>,
+    ) -> Result<()> {
+        let producer = self.declared.producer;
+        let text = "SELECT position, type AS kind, aggregate, revision FROM copies_pending \
+                    WHERE producer = $1 AND position <= $2 ORDER BY position";
+        let values = || vec![Value::from(producer), slowest.into()];
+        let pending: Vec<Pending> = db::all(&**tx, text, values()).await?;
+        if !pending.is_empty() {
+            let text = "DELETE FROM copies_pending WHERE producer = $1 AND position <= $2";
+            db::run(&**tx, text, values()).await?;
+        }
+        confirmed.extend(pending.into_iter().map(Pending::split));
+        confirmed.sort_by_key(|(position, _)| *position);
+        confirmed.dedup_by_key(|(position, _)| *position);
+        let confirmed: Vec<Confirmed> = confirmed.drain(..).map(|(_, c)| c).collect();
+        if !confirmed.is_empty() {
+            self.copy.confirmed(tx, &confirmed).await?;
+        }
+        let text = "UPDATE copies_confirmed SET position = $2 WHERE producer = $1";
+        db::run(&**tx, text, values()).await?;
+        Ok(())
+    }
+
+    async fn note(&self, tx: &Tx, mark: CopyMark) -> Result<()> {
+        let text = "INSERT INTO replicas (replica, producer, epoch, position, seen_at) \
+                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (replica, producer) DO UPDATE \
+                    SET epoch = excluded.epoch, position = excluded.position, \
+                        seen_at = excluded.seen_at";
+        let values = vec![
+            self.replica.clone().into(),
+            self.declared.producer.into(),
+            i64::try_from(mark.epoch).unwrap_or(i64::MAX).into(),
+            i64::try_from(mark.position).unwrap_or(i64::MAX).into(),
+            self.clock.now().into(),
+        ];
+        db::run(&**tx, text, values).await?;
+        Ok(())
+    }
+
+    async fn hold_back(&self, tx: &Tx, events: &[&Heard]) -> Result<()> {
+        for event in events {
+            let text = "INSERT INTO copies_pending (producer, position, type, aggregate, revision) \
+                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (producer, position) DO NOTHING";
+            let values = vec![
+                self.declared.producer.into(),
+                i64::try_from(event.position).unwrap_or(i64::MAX).into(),
+                event.ty.clone().into(),
+                event.aggregate.clone().into(),
+                event.revision.into(),
+            ];
+            db::run(&**tx, text, values).await?;
+        }
+        Ok(())
+    }
+
+    async fn leave(&self) -> Result<()> {
+        let tx = self.db.begin().await?;
+        let text = "DELETE FROM replicas WHERE replica = $1";
+        db::run(&*tx, text, vec![self.replica.clone().into()]).await?;
+        tx.commit().await
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Pending {
+    position: i64,
+    kind: String,
+    aggregate: String,
+    revision: i64,
+}
+
+impl Pending {
+    fn split(self) -> (i64, Confirmed) {
+        let Self { position, kind, aggregate, revision } = self;
+        (position, Confirmed { kind, aggregate, revision })
+    }
+}
+
+fn of(event: &Heard) -> Confirmed {
+    Confirmed {
+        kind: event.ty.clone(),
+        aggregate: event.aggregate.clone(),
+        revision: event.revision,
+    }
+}

@@ -1,0 +1,325 @@
+//! SQLite and PostgreSQL behind one set of queries.
+//!
+//! Every statement of the platform is written once, with `$1` placeholders that both databases
+//! read. The few real differences (who waits for whom, where a service's tables live) stay here.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, FromQueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, TryGetable, Value,
+};
+use tokio::sync::Notify;
+
+use crate::{Error, Result};
+
+/// Where a service keeps its tables.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A SQLite file of its own.
+    File(std::path::PathBuf),
+    /// A schema of its own in a PostgreSQL database.
+    Schema {
+        /// `postgres://…`
+        url: String,
+        /// Name of the schema, created when missing.
+        schema: String,
+        /// Most connections of this service.
+        connections: u32,
+    },
+}
+
+/// A service's database: a pool, and the wake-up of the relay that watches its log.
+#[derive(Debug, Clone)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    appended: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens the database, creating file or schema where they are missing.
+    pub async fn open(place: &Place) -> Result<Self> {
+        match place {
+            Place::File(path) => Self::open_file(path).await,
+            Place::Schema { url, schema, connections } => {
+                Self::open_schema(url, schema, *connections).await
+            }
+        }
+    }
+
+    /// One connection writes and waits for nobody; others read beside it (WAL).
+    async fn open_file(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+        }
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let options = |connections: u32| {
+            let mut options = ConnectOptions::new(url.clone());
+            options
+                .max_connections(connections)
+                .min_connections(1)
+                .sqlx_logging(false)
+                .acquire_timeout(Duration::from_secs(60))
+                .map_sqlx_sqlite_opts(|o| {
+                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                    o.journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .foreign_keys(true)
+                        .busy_timeout(Duration::from_secs(30))
+                });
+            options
+        };
+        let write = Database::connect(options(1)).await?;
+        let read = Database::connect(options(4)).await?;
+        Ok(Self { write, read, appended: Arc::default() })
+    }
+
+    async fn open_schema(url: &str, schema: &str, connections: u32) -> Result<Self> {
+        let mut bare = ConnectOptions::new(url);
+        bare.max_connections(1).sqlx_logging(false);
+        let door = Database::connect(bare).await?;
+        // Two replicas that start together both find the schema missing; only one may make it.
+        door.execute_unprepared(&format!(
+            "DO $$ BEGIN PERFORM pg_advisory_xact_lock(4242); \
+             EXECUTE 'CREATE SCHEMA IF NOT EXISTS \"{schema}\"'; END $$"
+        ))
+        .await?;
+        door.close().await?;
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .min_connections(1)
+            .sqlx_logging(false)
+            .acquire_timeout(Duration::from_secs(30))
+            .set_schema_search_path(schema.to_owned());
+        let pool = Database::connect(options).await?;
+        Ok(Self { write: pool.clone(), read: pool, appended: Arc::default() })
+    }
+
+    /// Starts a transaction that may write.
+    ///
+    /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a lock taken later, by a
+    /// transaction that has read, fails instead of waiting.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = self
+            .write
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await?;
+        Ok(Tx { inner, appended: Arc::clone(&self.appended), backend: self.backend() })
+    }
+
+    /// Starts a transaction that only reads, and sees one state throughout.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        Ok(self
+            .read
+            .begin_with_options(TransactionOptions {
+                isolation_level: postgres.then_some(sea_orm::IsolationLevel::RepeatableRead),
+                access_mode: postgres.then_some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            })
+            .await?)
+    }
+
+    /// The pool for single reads.
+    pub fn conn(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Waits until a transaction of this process has appended an event.
+    pub(crate) async fn appended(&self) {
+        self.appended.notified().await;
+    }
+
+    /// Applies the migrations that are not applied yet, in order.
+    ///
+    /// Replicas may start together: a lock makes one wait for the other.
+    pub async fn migrate(&self, migrations: &[&[Migration]]) -> Result<()> {
+        let tx = self.begin().await?;
+        if self.backend() == DbBackend::Postgres {
+            tx.execute_unprepared("SELECT pg_advisory_xact_lock(4243)").await?;
+        }
+        tx.execute_unprepared(
+            "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL)",
+        )
+        .await?;
+        for migration in migrations.iter().flat_map(|set| set.iter()) {
+            migration.apply(&tx).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Closes the pool after everything that was begun has ended.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
+}
+
+/// One step of a service's schema: forward only, applied once.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Named by the change: `0001_policies`.
+    pub name: &'static str,
+    /// DDL that both databases read; statements end with `;` at the end of a line.
+    pub sql: &'static str,
+}
+
+impl Migration {
+    async fn apply(&self, tx: &Tx) -> Result<()> {
+        let sha256 = crate::hash::sha256_hex(self.sql.as_bytes());
+        let applied: Option<String> =
+            scalar(&**tx, "SELECT sha256 AS value FROM migrations WHERE name = $1", vec![
+                self.name.into(),
+            ])
+            .await?;
+        match applied {
+            Some(known) if known == sha256 => return Ok(()),
+            Some(_) => return Err(Error::MigrationChanged(self.name.to_owned())),
+            None => {}
+        }
+        let serial = match tx.backend {
+            DbBackend::Postgres => "bigserial PRIMARY KEY",
+            _ => "integer PRIMARY KEY AUTOINCREMENT",
+        };
+        for statement in self.sql.split(";\n").map(str::trim).filter(|s| !s.is_empty()) {
+            tx.execute_unprepared(&statement.replace("{serial}", serial)).await?;
+        }
+        let values = vec![self.name.into(), sha256.into()];
+        run(&**tx, "INSERT INTO migrations (name, sha256) VALUES ($1, $2)", values).await?;
+        Ok(())
+    }
+}
+
+/// A transaction that may write and append events.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    appended: Arc<Notify>,
+    backend: DbBackend,
+}
+
+impl Tx {
+    /// Makes everything in it true, and wakes the relay.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        self.appended.notify_one();
+        Ok(())
+    }
+
+    /// Commits without waking the relay, which is the caller.
+    pub(crate) async fn inner_commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Gives up everything in it.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// A transaction inside this one, which can fail alone.
+    pub async fn savepoint(&self) -> Result<Self> {
+        Ok(Self {
+            inner: self.inner.begin().await?,
+            appended: Arc::clone(&self.appended),
+            backend: self.backend,
+        })
+    }
+
+    /// The clause that locks the rows of a `SELECT`; SQLite's writer is alone and needs none.
+    pub fn for_update(&self) -> &'static str {
+        match self.backend {
+            DbBackend::Postgres => " FOR UPDATE",
+            _ => "",
+        }
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> DbBackend {
+        self.backend
+    }
+}
+
+impl std::ops::Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+/// One statement for whichever database `conn` is.
+pub fn sql(
+    conn: &impl ConnectionTrait,
+    text: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    Statement::from_sql_and_values(conn.get_database_backend(), text, values)
+}
+
+/// All rows of a query.
+pub async fn all<R: FromQueryResult>(
+    conn: &impl ConnectionTrait,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Vec<R>> {
+    let rows = conn.query_all_raw(sql(conn, text, values)).await?;
+    rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+}
+
+/// The first row of a query.
+pub async fn one<R: FromQueryResult>(
+    conn: &impl ConnectionTrait,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Option<R>> {
+    let row = conn.query_one_raw(sql(conn, text, values)).await?;
+    row.map(|row| R::from_query_result(&row, "").map_err(Error::from)).transpose()
+}
+
+/// Runs a statement and counts the rows that it touched.
+pub async fn run(conn: &impl ConnectionTrait, text: &str, values: Vec<Value>) -> Result<u64> {
+    Ok(conn.execute_raw(sql(conn, text, values)).await?.rows_affected())
+}
+
+/// The column `value` of a query's first row.
+pub async fn scalar<T: TryGetable>(
+    conn: &impl ConnectionTrait,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>> {
+    let row = conn.query_one_raw(sql(conn, text, values)).await?;
+    row.map(|row| row.try_get("", "value").map_err(Error::from)).transpose()
+}
+
+/// Placeholders of a multi-row statement, `($1, $2), ($3, $4)`.
+pub fn rows_of(columns: usize, rows: usize) -> String {
+    let mut text = String::with_capacity(rows * columns * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Placeholders of a list, `$3, $4, $5` for three values after the first two.
+pub fn list_of(after: usize, count: usize) -> String {
+    (after + 1..=after + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,56 @@
+//! The one door: which services exist, and the command line that runs them and works with them.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use kit::process::Front;
+
+/// Every service of the platform, in the order in which they are built.
+const FRONTS: &[Front] = &[
+    Front {
+        name: "identity",
+        defaults: identity::DEFAULTS,
+        open: |kit| Box::pin(async move { identity::service(&kit).await }),
+    },
+    Front {
+        name: "documents",
+        defaults: documents::DEFAULTS,
+        open: |kit| Box::pin(async move { documents::service(&kit).await }),
+    },
+    Front {
+        name: "interpretations",
+        defaults: interpretations::DEFAULTS,
+        open: |kit| Box::pin(async move { interpretations::service(&kit).await }),
+    },
+    Front {
+        name: "search",
+        defaults: search::DEFAULTS,
+        open: |kit| Box::pin(async move { search::service(&kit).await }),
+    },
+    Front {
+        name: "notification",
+        defaults: notification::DEFAULTS,
+        open: |kit| Box::pin(async move { notification::service(&kit).await }),
+    },
+    Front {
+        name: "gateway",
+        defaults: gateway::DEFAULTS,
+        open: |kit| Box::pin(async move { gateway::service(&kit).await }),
+    },
+];
+
+fn main() -> ExitCode {
+    // Fails only where a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let command = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("yangguang: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(cli::run(command, FRONTS)).into()
+}

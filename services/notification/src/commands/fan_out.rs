@@ -1,0 +1,110 @@
+//! From one announcement to everyone who asked, and back to one event that says how it went.
+
+use std::collections::HashMap;
+
+use contracts::notification::FanOutCompleted;
+use kit::{
+    clock::Clock,
+    db::Tx,
+    outbox::{self, NewEvent, Subject},
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        delivery::State,
+        news::{Audience, News},
+    },
+    error::Error,
+    store::announcements::{self, Settled, Tally},
+};
+
+/// Who stands in events for what the service does by itself.
+pub const ACTOR: &str = "services/notification";
+
+/// Writes the ledger rows of an announcement; the event's id makes it once.
+pub async fn announce(tx: &Tx, clock: &dyn Clock, event: Uuid, news: &News) -> Result<(), Error> {
+    let now = clock.now();
+    if !announcements::insert(tx, event, news, now).await? {
+        return Ok(());
+    }
+    let addressed = match news.audience {
+        Audience::Nobody => {
+            return settle(tx, clock, &[event], "按发布时的选择，不发送通知").await;
+        }
+        Audience::InDigest => State::Digested,
+        Audience::AtOnce => State::Waiting,
+    };
+    let count = announcements::address(tx, event, news, addressed, now).await?;
+    if count == 0 {
+        return settle(tx, clock, &[event], "没有人订阅相关内容").await;
+    }
+    if addressed == State::Digested {
+        return settle(tx, clock, &[event], "").await;
+    }
+    Ok(())
+}
+
+/// Says of those announcements that have no open delivery any more how they went, once.
+///
+/// `empty` is the reason that is given where nobody was written to.
+pub async fn settle(tx: &Tx, clock: &dyn Clock, ids: &[Uuid], empty: &str) -> Result<(), Error> {
+    let settled = announcements::complete(tx, ids, clock.now()).await?;
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let done: Vec<Uuid> = settled.iter().map(|announcement| announcement.id).collect();
+    let mut counts: HashMap<Uuid, Counts> = HashMap::new();
+    for tally in announcements::tally(tx, &done).await? {
+        counts.entry(tally.announcement_id).or_default().add(&tally);
+    }
+    let events = settled
+        .into_iter()
+        .map(|announcement| {
+            let counts = counts.remove(&announcement.id).unwrap_or_default();
+            counts.event(announcement, empty)
+        })
+        .collect();
+    outbox::append_many(tx, clock, events, ACTOR).await?;
+    Ok(())
+}
+
+/// How the deliveries of one announcement ended; each counts in one place.
+#[derive(Default)]
+struct Counts {
+    sent: u32,
+    failed: u32,
+    in_doubt: u32,
+    digested: u32,
+}
+
+impl Counts {
+    fn add(&mut self, tally: &Tally) {
+        let place = match State::read(&tally.state) {
+            Some(State::Sent) if tally.was_in_doubt => &mut self.in_doubt,
+            Some(State::Sent) => &mut self.sent,
+            Some(State::Failed) => &mut self.failed,
+            Some(State::Digested) => &mut self.digested,
+            _ => return,
+        };
+        *place += u32::try_from(tally.count).unwrap_or(u32::MAX);
+    }
+
+    fn event(self, announcement: Settled, empty: &str) -> NewEvent {
+        let Settled { id: _, policy_id, revision, occasion } = announcement;
+        let Self { sent, failed, in_doubt, digested } = self;
+        let nobody = sent + failed + in_doubt + digested == 0;
+        let aggregate = format!("policies/{policy_id}");
+        let event = FanOutCompleted {
+            policy_id,
+            revision,
+            occasion,
+            sent,
+            failed,
+            in_doubt,
+            digested,
+            reason: if nobody { empty.to_owned() } else { String::new() },
+        };
+        NewEvent::of(&event, Subject { aggregate: &aggregate, revision })
+    }
+}

@@ -1,0 +1,45 @@
+//! What it hears: publications, corrections and withdrawals.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn};
+use kit::{Failed, Handler, Heard, clock::Clock, db::Tx};
+
+use crate::{
+    commands::fan_out,
+    domain::news::{News, Occasion},
+    error::Error,
+};
+
+/// Announces what it hears to everyone who asked.
+pub struct Announcer {
+    pub clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl Handler for Announcer {
+    async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
+        if let Some(news) = read(event)? {
+            fan_out::announce(tx, &*self.clock, event.id, &news).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads what there is to announce.
+fn read(event: &Heard) -> Result<Option<News>, Error> {
+    let news = if event.is::<PolicyPublished>() {
+        let PolicyPublished { policy } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Published, facts, String::new()))
+    } else if event.is::<PolicyCorrected>() {
+        let PolicyCorrected { policy, reason } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Corrected, facts, reason))
+    } else if event.is::<PolicyWithdrawn>() {
+        let PolicyWithdrawn { policy, reason, withdrawn_at: _ } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Withdrawn, facts, reason))
+    } else {
+        None
+    };
+    Ok(news)
+}

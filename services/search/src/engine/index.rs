@@ -1,0 +1,342 @@
+//! One index: a folder, its writer and its reader.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use prost::Message as _;
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::query::{Query as _, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::store::Compressor;
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{
+    DocAddress, DocSet as _, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher,
+    TERMINATED, TantivyDocument,
+};
+
+use super::Error;
+use super::bodies::Bodies;
+use super::directory::{Unsynced, replace};
+use super::record::{Entry, Record};
+use super::schema::{Fields, TERMS, schema};
+use super::tokenizer::Terms;
+use super::words::Words;
+
+/// Records are small and few are read: small blocks, unpacked.
+const STORE_BLOCK: usize = 4096;
+/// So many segments of one size are made one. Segments of single publications are many and
+/// small; merging them by the thousands, as is the default, would cost more than the publications.
+const MERGE_AT: usize = 6;
+const SMALL_SEGMENT: u32 = 256;
+/// A segment with a larger share of deleted policies is written anew.
+const DELETED_SHARE: f32 = 0.25;
+
+/// How often, and how long apart, a purge waits for merges that are under way.
+const PURGE_ATTEMPTS: u32 = 1200;
+const PURGE_PAUSE: Duration = Duration::from_millis(50);
+
+/// How far a copy of a log has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Epoch of the log.
+    pub epoch: u64,
+    /// Everything up to here is applied.
+    pub position: u64,
+}
+
+/// What every commit carries besides policies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Payload {
+    marks: BTreeMap<String, Mark>,
+    /// Bytes of texts that policies of this commit refer to.
+    texts: u64,
+}
+
+/// What becomes of one policy.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// It is public like this.
+    Put(Box<Entry>),
+    /// It is not public, the last revision having been this.
+    Forget {
+        /// The policy.
+        id: String,
+        /// Its revision.
+        revision: i64,
+    },
+}
+
+/// One index.
+pub struct Index {
+    pub(super) fields: Fields,
+    pub(super) words: Words,
+    pub(super) bodies: Bodies,
+    path: PathBuf,
+    index: tantivy::Index,
+    reader: IndexReader,
+    memory: usize,
+    writer: Mutex<Option<IndexWriter>>,
+    payload: RwLock<Payload>,
+}
+
+impl Index {
+    /// Opens the index of a folder, or begins one in a folder that has none.
+    ///
+    /// `memory` bytes are used to collect policies before they are written.
+    pub fn open(path: &Path, words: &Words, memory: usize) -> Result<Self, Error> {
+        std::fs::create_dir_all(path)?;
+        let directory = Unsynced::open(path).map_err(|error| Error::Damaged(error.to_string()))?;
+        let (schema, fields) = schema();
+        let exists = tantivy::Index::exists(&directory)
+            .map_err(|error| Error::Damaged(error.to_string()))?;
+        let index = if exists {
+            let index = tantivy::Index::open(directory)?;
+            if index.schema() != schema {
+                return Err(Error::Damaged("another schema".to_owned()));
+            }
+            check_after_restart(path, &index)?;
+            index
+        } else {
+            let settings = IndexSettings {
+                docstore_compression: Compressor::None,
+                docstore_blocksize: STORE_BLOCK,
+                docstore_compress_dedicated_thread: false,
+                ..IndexSettings::default()
+            };
+            tantivy::Index::create(directory, schema, settings)?
+        };
+        replace(&path.join("boot"), boot().as_bytes())?;
+        index.tokenizers().register(TERMS, TextAnalyzer::from(Terms(words.clone())));
+        let payload = match index.load_metas()?.payload {
+            Some(text) => serde_json::from_str(&text)
+                .map_err(|error| Error::Damaged(format!("payload: {error}")))?,
+            None => Payload::default(),
+        };
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let bodies = Bodies::open(&path.join("texts"), payload.texts)?;
+        Ok(Self {
+            fields,
+            words: words.clone(),
+            bodies,
+            path: path.to_owned(),
+            index,
+            reader,
+            memory,
+            writer: Mutex::new(None),
+            payload: RwLock::new(payload),
+        })
+    }
+
+    /// How far the copy of a producer's log has come.
+    pub fn mark(&self, producer: &str) -> Mark {
+        let payload = self.payload.read().unwrap_or_else(PoisonError::into_inner);
+        payload.marks.get(producer).copied().unwrap_or_default()
+    }
+
+    /// Applies changes, one a policy, and a mark: all in one commit that is found when this
+    /// returns, or nothing.
+    pub fn apply(&self, changes: &[Change], mark: Option<(&str, Mark)>) -> Result<(), Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = self.write(&mut writer, changes, mark);
+        if done.is_err() {
+            // The writer of a failed commit is of no more use; the next begins at the last commit.
+            *writer = None;
+            let texts = self.payload.read().unwrap_or_else(PoisonError::into_inner).texts;
+            if let Err(error) = self.bodies.cut(texts) {
+                tracing::debug!(%error, "texts are cut when the index is opened");
+            }
+        }
+        done
+    }
+
+    fn write(
+        &self,
+        writer: &mut MutexGuard<'_, Option<IndexWriter>>,
+        changes: &[Change],
+        mark: Option<(&str, Mark)>,
+    ) -> Result<(), Error> {
+        let writer = match &mut **writer {
+            Some(writer) => writer,
+            none => none.insert(self.new_writer()?),
+        };
+        let searcher = self.reader.searcher();
+        for change in changes {
+            self.change(writer, &searcher, change)?;
+        }
+        let mut payload = self.payload.read().unwrap_or_else(PoisonError::into_inner).clone();
+        payload.texts = self.bodies.end();
+        if let Some((producer, mark)) = mark {
+            payload.marks.insert(producer.to_owned(), mark);
+        }
+        let text = serde_json::to_string(&payload)
+            .map_err(|error| Error::Damaged(format!("payload: {error}")))?;
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&text);
+        commit.commit()?;
+        *self.payload.write().unwrap_or_else(PoisonError::into_inner) = payload;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn new_writer(&self) -> Result<IndexWriter, Error> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(self.memory)
+            .build();
+        let writer = self.index.writer_with_options(options)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_min_num_segments(MERGE_AT);
+        merging.set_min_layer_size(SMALL_SEGMENT);
+        merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
+        writer.set_merge_policy(Box::new(merging));
+        Ok(writer)
+    }
+
+    fn change(
+        &self,
+        writer: &IndexWriter,
+        searcher: &Searcher,
+        change: &Change,
+    ) -> Result<(), Error> {
+        let (id, revision) = match change {
+            Change::Put(entry) => (&entry.record.id, entry.record.revision),
+            Change::Forget { id, revision } => (id, *revision),
+        };
+        let held = self.held(searcher, id)?;
+        if let Some(held) = &held {
+            let late = match change {
+                Change::Put(_) if held.gone => revision <= held.revision,
+                _ => revision < held.revision,
+            };
+            if late {
+                return Ok(());
+            }
+            self.bodies.blank(held.text_at, held.text_length)?;
+            writer.delete_term(self.fields.id_term(id));
+        }
+        let document = match change {
+            Change::Put(entry) => {
+                let mut entry = (**entry).clone();
+                entry.record.text_at = self.bodies.append(&entry.text)?;
+                entry.record.text_length = entry.text.len() as u64;
+                self.fields.document(&entry)
+            }
+            Change::Forget { id, revision } => {
+                self.fields.memory(&Record::tombstone(id, *revision))
+            }
+        };
+        writer.add_document(document)?;
+        Ok(())
+    }
+
+    /// Writes every segment anew that still holds deleted policies, so that nothing of them is
+    /// left on the disk.
+    pub fn purge(&self) -> Result<(), Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match &mut *writer {
+            Some(writer) => writer,
+            none => none.insert(self.new_writer()?),
+        };
+        for _ in 0..PURGE_ATTEMPTS {
+            let mut merged = true;
+            for segment in self.index.searchable_segment_metas()? {
+                if segment.has_deletes() {
+                    merged &= writer.merge(&[segment.id()]).wait().is_ok();
+                }
+            }
+            if merged {
+                self.reader.reload()?;
+                writer.garbage_collect_files().wait()?;
+                return Ok(());
+            }
+            // A merge of its own accord is at work on one of them.
+            std::thread::sleep(PURGE_PAUSE);
+        }
+        Err(Error::Damaged("deleted policies are still in the index".to_owned()))
+    }
+
+    /// What is kept of some policies; those never seen are left out.
+    pub fn records<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<Record>, Error> {
+        let searcher = self.reader.searcher();
+        let mut records = Vec::new();
+        for id in ids {
+            records.extend(self.held(&searcher, id)?);
+        }
+        Ok(records)
+    }
+
+    fn held(&self, searcher: &Searcher, id: &str) -> Result<Option<Record>, Error> {
+        let term = self.fields.id_term(id);
+        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+            let inverted = segment.inverted_index(self.fields.id)?;
+            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    let address = DocAddress::new(ordinal, postings.doc());
+                    return self.record(searcher, address).map(Some);
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record of a policy that was found.
+    pub(super) fn record(&self, searcher: &Searcher, at: DocAddress) -> Result<Record, Error> {
+        let document: TantivyDocument = searcher.doc(at)?;
+        let bytes = document.get_first(self.fields.record).and_then(|value| value.as_bytes());
+        let bytes = bytes.ok_or_else(|| Error::Damaged("a policy without record".to_owned()))?;
+        Record::decode(bytes).map_err(|error| Error::Damaged(format!("record: {error}")))
+    }
+
+    /// The state that was last committed.
+    pub(super) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// How many policies can be found.
+    pub fn policies(&self) -> Result<u64, Error> {
+        let public = TermQuery::new(self.fields.public_term(), IndexRecordOption::Basic);
+        Ok(public.count(&self.searcher())? as u64)
+    }
+
+    /// Size of the folder.
+    pub fn bytes(&self) -> Result<u64, Error> {
+        let mut sum = 0;
+        for file in std::fs::read_dir(&self.path)? {
+            // Files of finished merges go away at any time.
+            sum += file?.metadata().map_or(0, |data| data.len());
+        }
+        Ok(sum)
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Since nothing was synced, the death of the machine may have torn files: checks their sums
+/// when the machine was started since the index was opened.
+fn check_after_restart(path: &Path, index: &tantivy::Index) -> Result<(), Error> {
+    if std::fs::read_to_string(path.join("boot")).is_ok_and(|known| known == boot()) {
+        return Ok(());
+    }
+    let torn: HashSet<PathBuf> = index.validate_checksum()?;
+    if torn.is_empty() { Ok(()) } else { Err(Error::Damaged(format!("{} torn files", torn.len()))) }
+}
+
+/// What changes whenever the machine starts.
+fn boot() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default()
+}

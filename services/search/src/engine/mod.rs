@@ -1,0 +1,72 @@
+//! The search engine: pure of bus and wire, so that it can be tried by itself.
+
+mod bodies;
+mod directory;
+pub mod effect;
+mod facets;
+mod fold;
+mod highlight;
+mod index;
+mod plain;
+mod plan;
+mod query;
+mod record;
+mod schema;
+mod search;
+mod shelf;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod tokenizer;
+mod words;
+
+pub use effect::{Day, EFFECTS, Effect};
+pub use facets::{Bucket, Facets};
+pub use highlight::{Piece, opening};
+pub use index::{Change, Index, Mark};
+pub use plain::plain;
+pub use query::Filter;
+pub use record::{Entry, Record};
+pub use search::{Found, Hit, Request};
+pub use shelf::Shelf;
+pub use words::Words;
+
+/// Version of the format of an index; a folder of another version is built anew.
+pub const SCHEMA: u32 = 1;
+
+/// Why the engine could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The dictionary that is compiled in cannot be read.
+    #[error("dictionary: {0}")]
+    Dictionary(String),
+    /// A file of the index.
+    #[error("index folder: {0}")]
+    Io(#[from] std::io::Error),
+    /// The index itself.
+    #[error("index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// Something in the index is not as it was written.
+    #[error("index is damaged: {0}")]
+    Damaged(String),
+}
+
+impl Error {
+    /// Whether the disk has no room left.
+    pub fn is_full(&self) -> bool {
+        let full = |error: &std::io::Error| {
+            matches!(
+                error.kind(),
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+            )
+        };
+        match self {
+            Self::Io(error) => full(error),
+            Self::Index(tantivy::TantivyError::IoError(error)) => full(error),
+            other => {
+                let said = other.to_string();
+                said.contains("StorageFull") || said.contains("No space left")
+            }
+        }
+    }
+}
