@@ -77,12 +77,13 @@ pub async fn run(args: AccountsArgs, client: &Client, output: Output) -> anyhow:
                 .iter()
                 .find(|account| text(account, "account") == sign_in)
                 .with_context(|| format!("there is no account {sign_in}"))?;
-            let mut changed = account.clone();
-            if let Value::Object(fields) = &mut changed {
-                fields.insert("disabled".to_owned(), Value::Bool(true));
-            }
             let path = format!("/api/v1/accounts/{}", text(account, "id"));
-            let answer: Value = client.patch(&path, &changed).await?;
+            let [name, organ, roles, etag] =
+                ["name", "organ_code", "roles", "etag"].map(|key| account.get(key));
+            let changed = json!({
+                "name": name, "organ_code": organ, "roles": roles, "disabled": true, "etag": etag,
+            });
+            let answer: Value = client.put(&path, &changed).await?;
             output.value(&answer)?;
             output.line(format!("disabled {sign_in}"));
         }

@@ -147,13 +147,14 @@ async fn print_more(
     loop {
         let mut query = vec![
             ("service", log.service.clone()),
-            ("after_position", log.position.to_string()),
+            ("after", log.position.to_string()),
             ("limit", PAGE.to_string()),
         ];
         query.extend(aggregate.map(|aggregate| ("aggregate", aggregate.to_owned())));
-        let answer: Value = client.get("/api/v1/events", &query).await?;
-        let events = list(&answer, "items");
-        for event in events {
+        let events = client.get_lines("/api/v1/events/tail", &query).await?;
+        for event in &events {
+            // A log that breaks off ends with the problem.
+            anyhow::ensure!(event.get("position").is_some(), "{}", text(event, "detail"));
             output.value(event)?;
             let fields = ["position", "occurred_at", "type", "aggregate", "revision", "actor"];
             output.line(fields.map(|field| cell(event, field)).join("  "));
@@ -170,7 +171,7 @@ async fn dead(client: &Client, services: &[String], output: Output) -> anyhow::R
         let mut token = String::new();
         loop {
             let query = [("service", service.clone()), ("page_token", token.clone())];
-            let answer: Value = client.get("/api/v1/events/dead", &query).await?;
+            let answer: Value = client.get("/api/v1/events/dead-letters", &query).await?;
             letters.extend_from_slice(list(&answer, "items"));
             text(&answer, "next_page_token").clone_into(&mut token);
             if token.is_empty() {

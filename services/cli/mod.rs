@@ -60,7 +60,7 @@ pub struct PlatformArgs {
     /// Address of the portal, http://host:port; default: what runs over the data folder
     #[arg(long, global = true, env = "YANGGUANG_SERVER", value_name = "URL")]
     server: Option<String>,
-    /// Account to sign in with; YANGGUANG_TOKEN, an access or refresh token, does instead
+    /// Account to sign in with
     #[arg(long, global = true, requires = "password", value_name = "NAME")]
     account: Option<String>,
     /// Its password
@@ -72,6 +72,15 @@ pub struct PlatformArgs {
         value_name = "PASSWORD"
     )]
     password: Option<String>,
+    /// Access or refresh token, instead of account and password
+    #[arg(
+        long,
+        global = true,
+        env = "YANGGUANG_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    token: Option<String>,
     /// Data folder of a platform on this machine: its address and an operator's token lie there
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,

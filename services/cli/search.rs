@@ -81,7 +81,7 @@ fn query(args: &SearchArgs) -> Vec<(&'static str, String)> {
     let mut query = vec![("q", args.query.clone()), ("page_size", args.page_size.to_string())];
     let effect = args.effect.and_then(|effect| effect.to_possible_value());
     let filters = [
-        ("organ_code", args.organ.clone()),
+        ("organ", args.organ.clone()),
         ("category", args.category.clone()),
         ("year", args.year.map(|year| year.to_string())),
         ("effect", effect.map(|effect| effect.get_name().to_owned())),
@@ -98,11 +98,25 @@ fn print(item: &Value, output: Output) {
     let facts = facts.map(|key| text(item, key));
     let known: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     output.line(format!("  {}", known.join(" · ")));
-    let extract: String = list(item, "snippet").iter().map(|piece| text(piece, "text")).collect();
+    let extract = plain(text(item, "snippet"));
     if !extract.is_empty() {
         output.line(format!("  {}", cut(&extract.replace(char::is_whitespace, " "), EXTRACT)));
     }
-    output.line(format!("  /policies/{}", text(item, "id")));
+    output.line(format!("  {}", text(item, "url")));
+}
+
+/// An extract without its marks.
+fn plain(html: &str) -> String {
+    const SPELLINGS: [(&str, &str); 7] = [
+        ("<mark>", ""),
+        ("</mark>", ""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    SPELLINGS.iter().fold(html.to_owned(), |text, (spelt, meant)| text.replace(spelt, meant))
 }
 
 #[cfg(test)]
@@ -115,6 +129,11 @@ mod tests {
     struct Line {
         #[command(flatten)]
         args: SearchArgs,
+    }
+
+    #[test]
+    fn an_extract_is_read_as_text() {
+        assert_eq!(plain("&lt;b&gt;<mark>补贴</mark> &amp;lt;"), "<b>补贴 &lt;");
     }
 
     #[test]

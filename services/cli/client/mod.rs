@@ -9,6 +9,7 @@ use std::{path::Path, time::Duration};
 
 use reqwest::{Method, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 pub use self::{
     failure::{Failure, Problem},
@@ -18,7 +19,7 @@ use self::{patience::Patience, place::Place, session::Session};
 use super::PlatformArgs;
 
 /// What a command may wait for one answer.
-const ANSWER: Duration = Duration::from_mins(5);
+const ANSWER: Duration = Duration::from_mins(2);
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// Calls one platform as one person.
@@ -58,6 +59,7 @@ impl Client {
             server: None,
             account: None,
             password: None,
+            token: None,
             data: Some(data.to_owned()),
             json: false,
         })
@@ -77,7 +79,17 @@ impl Client {
         path: &str,
         query: &[(&str, String)],
     ) -> Result<T, Failure> {
-        self.send(Call { method: Method::GET, path, query, body: None }).await
+        parse(&self.send(Call { method: Method::GET, path, query, body: None }).await?)
+    }
+
+    /// Reads a list of which each line is a JSON value.
+    pub async fn get_lines(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<Vec<Value>, Failure> {
+        let answer = self.send(Call { method: Method::GET, path, query, body: None }).await?;
+        answer.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(parse).collect()
     }
 
     /// Sends a request with a JSON body.
@@ -86,35 +98,34 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Failure> {
-        let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
-        self.post_bytes(path, &body).await
+        self.send_json(Method::POST, path, body).await
     }
 
-    /// Sends a request whose JSON body is there already.
-    pub async fn post_bytes<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &[u8],
-    ) -> Result<T, Failure> {
-        self.send(Call { method: Method::POST, path, query: &[], body: Some(body) }).await
-    }
-
-    /// Changes a resource.
-    pub async fn patch<T: DeserializeOwned>(
+    /// Replaces a resource.
+    pub async fn put<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Failure> {
-        let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
-        self.send(Call { method: Method::PATCH, path, query: &[], body: Some(&body) }).await
+        self.send_json(Method::PUT, path, body).await
     }
 
-    async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Failure> {
+    async fn send_json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
+        parse(&self.send(Call { method, path, query: &[], body: Some(&body) }).await?)
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Vec<u8>, Failure> {
         let mut patience = Patience::new(self.patience);
         let mut token_is_fresh = false;
         loop {
             let failure = match self.attempt(&call).await {
-                Ok(answer) => return parse(&answer),
+                Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
             // Access tokens live a minute: one that has run out is replaced, once an attempt.

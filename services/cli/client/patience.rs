@@ -9,20 +9,23 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// Waits between attempts, each time longer, until a time is up.
 pub struct Patience {
-    ends: Instant,
+    length: Duration,
+    /// Set by the first failure: how long a good attempt takes is not its matter.
+    ends: Option<Instant>,
     next: Duration,
 }
 
 impl Patience {
-    /// Patience for so long from now.
-    pub fn new(patience: Duration) -> Self {
-        Self { ends: Instant::now() + patience, next: FIRST }
+    /// Patience for so long after the first failure.
+    pub fn new(length: Duration) -> Self {
+        Self { length, ends: None, next: FIRST }
     }
 
     /// Waits for the next attempt; false where there shall be none.
     pub async fn wait(&mut self, asked: Option<Duration>) -> bool {
         let pause = asked.unwrap_or(self.next);
-        if Instant::now() + pause > self.ends {
+        let ends = *self.ends.get_or_insert_with(|| Instant::now() + self.length);
+        if Instant::now() + pause > ends {
             return false;
         }
         tokio::time::sleep(pause).await;

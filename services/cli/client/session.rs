@@ -11,8 +11,6 @@ use super::{Failure, Place, PlatformArgs, answer, parse};
 
 /// Where a platform leaves its operator's refresh token.
 const OPERATOR_TOKEN: &str = "operator.token";
-/// Variable that holds a token.
-const TOKEN_VARIABLE: &str = "YANGGUANG_TOKEN";
 
 /// How one proves who one is.
 enum Proof {
@@ -42,20 +40,21 @@ struct Tokens {
 #[derive(Deserialize)]
 struct Issued {
     access_token: String,
+    /// Only a new sign-in brings one.
     #[serde(default)]
-    refresh_token: Option<String>,
+    refresh_token: String,
 }
 
 impl Session {
     /// The sign-in that the command line asks for.
     pub fn of(args: &PlatformArgs, place: &Place) -> Self {
-        let token = std::env::var(TOKEN_VARIABLE).ok().filter(|token| !token.trim().is_empty());
+        let token = args.token.as_deref().map(str::trim).filter(|token| !token.is_empty());
         let folder = args.data.as_deref().or_else(|| place.data());
         let proof = match (&args.account, &args.password, token, folder) {
             (Some(account), Some(password), ..) => {
                 Proof::Account { account: account.clone(), password: password.clone() }
             }
-            (_, _, Some(token), _) => Proof::token(token.trim()),
+            (_, _, Some(token), _) => Proof::token(token),
             (.., Some(folder)) => Proof::Operator(folder.join(OPERATOR_TOKEN)),
             _ => Proof::Nobody,
         };
@@ -89,8 +88,8 @@ impl Session {
             return Ok(Some(token.clone()));
         }
         let issued = self.renew(&mut tokens, http, base).await?;
-        if issued.refresh_token.is_some() {
-            tokens.refresh = issued.refresh_token;
+        if !issued.refresh_token.is_empty() {
+            tokens.refresh = Some(issued.refresh_token);
         }
         tokens.access = Some(issued.access_token.clone());
         Ok(Some(issued.access_token))

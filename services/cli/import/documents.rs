@@ -79,7 +79,7 @@ struct Terms {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    organ_code: Option<String>,
+    organ: Option<String>,
     create_organs: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     announcement: Option<Notify>,
@@ -134,7 +134,7 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
         terms: Terms {
             publish: args.publish,
             reason: args.publish.then_some(args.reason),
-            organ_code: args.organ,
+            organ: args.organ,
             create_organs: args.create_organs,
             announcement: args.notify,
         },
@@ -162,7 +162,7 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
     drop(batches);
     reading.await?;
     bar.finish_and_clear();
-    intake.summarise(begun.elapsed(), output)?;
+    intake.summarise(begun.elapsed(), &end, output)?;
     end?;
     Ok(if intake.report.refused() > 0 { Outcome::SomeRefused } else { Outcome::Done })
 }
@@ -271,9 +271,17 @@ impl Intake {
         Ok(())
     }
 
-    fn summarise(&self, took: Duration, output: Output) -> anyhow::Result<()> {
+    fn summarise(
+        &self,
+        took: Duration,
+        end: &anyhow::Result<()>,
+        output: Output,
+    ) -> anyhow::Result<()> {
         let refused = self.report.refused();
         let records = self.created + self.unchanged + refused;
+        if records == 0 && end.is_err() {
+            return Ok(());
+        }
         let tenths = u128::from(records) * 10_000 / took.as_millis().max(1);
         let rate = format!("{}.{}", tenths / 10, tenths % 10);
         output.line(format!(
@@ -305,7 +313,7 @@ mod tests {
         let terms = Terms {
             publish: true,
             reason: Some("迁移".to_owned()),
-            organ_code: None,
+            organ: None,
             create_organs: false,
             announcement: Some(Notify::Digest),
         };

@@ -69,9 +69,11 @@ impl kit::config::Validate for Config {
                 return Err(format!("late_after_seconds.{} must be at least one", step.name));
             }
         }
-        match self.late_after_seconds.keys().find(|name| {
-            receipt::STEPS.iter().all(|step| step.name != name.as_str())
-        }) {
+        match self
+            .late_after_seconds
+            .keys()
+            .find(|name| receipt::STEPS.iter().all(|step| step.name != name.as_str()))
+        {
             Some(unknown) => Err(format!("late_after_seconds.{unknown} is no registered step")),
             None => Ok(()),
         }

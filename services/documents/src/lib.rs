@@ -12,6 +12,8 @@ mod grpc;
 mod jobs;
 mod queries;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -19,6 +19,8 @@ pub struct Config {
     pub limits: Limits,
     /// What each replica keeps at hand.
     pub cache: CacheConfig,
+    /// Classes of documents that clerks choose from.
+    pub categories: Vec<String>,
     /// What the first page offers.
     pub home: HomeConfig,
 }

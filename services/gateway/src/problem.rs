@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use kit::{Fault, Kind};
+use kit::Kind;
 use serde::Serialize;
 use tonic_types::StatusExt as _;
 use utoipa::ToSchema;
@@ -209,6 +209,8 @@ impl IntoResponse for Problem {
 
 #[cfg(test)]
 mod tests {
+    use kit::Fault;
+
     use super::*;
 
     #[derive(Debug, thiserror::Error)]

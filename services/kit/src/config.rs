@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use config::{File, FileFormat};
+use config::{File, FileFormat, ValueKind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -98,8 +98,7 @@ impl Settings {
     /// One section as its own type, which has found that it makes sense.
     pub fn section<C: DeserializeOwned + Validate>(&self, section: &str) -> Result<C> {
         let wrong = |problem: String| Problems(vec![problem]);
-        let tree = self.tree(section);
-        let read = config::Config::try_from(&tree).and_then(config::Config::try_deserialize::<C>);
+        let read = typed(self.tree(section)).try_deserialize::<C>();
         let read = read.map_err(|error| wrong(format!("[{section}] {error}")))?;
         read.validate().map_err(|problem| wrong(format!("[{section}] {problem}")))?;
         Ok(read)
@@ -115,6 +114,9 @@ impl Settings {
         let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (key, Setting { value, source }) in &self.0 {
             let (table, name) = key.rsplit_once('.').unwrap_or(("", key));
+            if self.has_below(key) {
+                continue;
+            }
             let value = masked(name, value);
             tables.entry(table).or_default().push(format!("{name} = {value} # {source}\n"));
         }
@@ -126,6 +128,12 @@ impl Settings {
             text.extend(lines);
         }
         text
+    }
+
+    /// Whether a key is a table that a layer has put something into.
+    fn has_below(&self, key: &str) -> bool {
+        let first = format!("{key}.");
+        self.0.range(first.clone()..).next().is_some_and(|(next, _)| next.starts_with(&first))
     }
 
     /// The keys below a section as a tree.
@@ -150,6 +158,25 @@ fn without_twins(mut settings: BTreeMap<String, Setting>) -> BTreeMap<String, Se
         .collect();
     settings.retain(|key, setting| !texts.contains(key) || setting.value != "");
     settings
+}
+
+/// The same tree for the reader of types, which tells the key of what it cannot read.
+fn typed(value: Value) -> config::Value {
+    let kind = match value {
+        Value::Null => ValueKind::Nil,
+        Value::Bool(flag) => flag.into(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.into(),
+            None => number.as_f64().into(),
+        },
+        Value::String(text) => text.into(),
+        Value::Array(items) => items.into_iter().map(typed).collect::<Vec<_>>().into(),
+        Value::Object(table) => {
+            let table = table.into_iter().map(|(key, value)| (key, typed(value)));
+            table.collect::<config::Map<_, _>>().into()
+        }
+    };
+    config::Value::new(None, kind)
 }
 
 /// Puts a value into a tree under a dotted key.
@@ -331,13 +358,22 @@ fn read(like: &Value, text: &str) -> Value {
     }
 }
 
-/// A value as TOML; JSON's texts, numbers and lists are TOML as well.
+/// A value as TOML, without what it keeps secret.
 fn masked(name: &str, value: &Value) -> String {
     const SECRETS: [&str; 5] = ["password", "secret", "token", "private_key", "access_key"];
     match value {
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(_) if SECRETS.iter().any(|end| name.ends_with(end)) => "\"******\"".to_owned(),
         Value::String(text) => Value::String(without_password(text)).to_string(),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| masked(name, item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(table) => {
+            let pair = |(key, value): (&String, &Value)| format!("{key} = {}", masked(key, value));
+            format!("{{ {} }}", table.iter().map(pair).collect::<Vec<_>>().join(", "))
+        }
+        // Texts, numbers and truths read the same in JSON and in TOML.
         other => other.to_string(),
     }
 }

@@ -266,6 +266,9 @@ pub enum Error {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] crate::config::Problems),
+    /// Something else of ours.
+    #[error("{0}")]
+    Internal(String),
     /// Something that our own code rules out.
     #[error("impossible: {0}")]
     Impossible(&'static str),

@@ -165,7 +165,7 @@ impl Letters {
             }
             Content::Digest { notices, total } => {
                 let entries: Vec<Entry<'_>> = notices.iter().map(|n| self.entry(n)).collect();
-                let subject = format!("【每日摘要】{} 件政策文件有变化", total);
+                let subject = format!("【每日摘要】{total} 件政策文件有变化");
                 let plain = render(&DigestText(page, &entries, *total))?;
                 (subject, plain, render(&DigestHtml(page, &entries, *total))?)
             }

@@ -1,7 +1,7 @@
 //! Attachments: written and synced before the transaction that refers to them.
 
+use bytes::Bytes;
 use kit::auth::Caller;
-use sha2::{Digest as _, Sha256};
 
 use super::{Documents, person};
 use crate::{
@@ -21,11 +21,11 @@ impl Documents {
         caller: &Caller,
         id: PolicyId,
         file_name: &str,
-        content: &[u8],
+        content: Bytes,
         etag: &str,
     ) -> Result<AttachmentId> {
-        let file_name = self.checked_name(file_name, content)?;
-        let media_type = kit::files::sniff(content, &file_name);
+        let file_name = self.checked_name(file_name, &content)?;
+        let media_type = kit::files::sniff(&content, &file_name);
         if let Some(objection) = media::objection(&file_name, media_type) {
             return Err(Error::invalid("content", objection));
         }
@@ -33,9 +33,7 @@ impl Documents {
         let tx = self.db.begin().await?;
         let opened = self.open_fresh(&tx, caller, id, etag).await?;
         opened.policy.clone().touch(person(caller), self.clock.now())?;
-        let sha256 = hex::encode(Sha256::digest(content));
-        store::attachments::note_upload(&tx, &sha256, self.clock.now()).await?;
-        tx.commit().await?;
+        tx.rollback().await?;
 
         let stored = self.files.put(content).await?;
 
@@ -89,11 +87,20 @@ impl Documents {
     pub async fn sweep_files(&self) -> Result<()> {
         let age = i64::try_from(self.config.sweep_after_seconds).unwrap_or(i64::MAX);
         let before = self.clock.now() - chrono::TimeDelta::try_seconds(age).unwrap_or_default();
-        for sha256 in store::attachments::orphans(self.db.conn(), before).await? {
-            self.files.remove(&sha256).await?;
-            let tx = self.db.begin().await?;
-            store::attachments::forget_upload(&tx, &sha256, before).await?;
-            tx.commit().await?;
+        let used = store::attachments::files_in_use(self.db.conn()).await?;
+        let swept = self.files.sweep(before, used).await?;
+        if swept > 0 {
+            tracing::info!(files.swept = swept, "files that nothing referred to were removed");
+        }
+        Ok(())
+    }
+
+    /// Removes those of the files that nothing refers to any more.
+    pub(super) async fn remove_unused(&self, files: &[String]) -> Result<()> {
+        for sha256 in files {
+            if !store::attachments::is_in_use(self.db.conn(), sha256).await? {
+                self.files.remove(sha256).await?;
+            }
         }
         Ok(())
     }

@@ -47,7 +47,6 @@ impl Documents {
             revision,
             ground,
             requested_by: caller.actor(),
-            approved_at: None,
         };
         store::expunges::insert(&tx, &request, self.clock.now()).await?;
         self.audit(&tx, caller, "expunge.request", id, &request.ground).await?;
@@ -71,12 +70,12 @@ impl Documents {
             return Err(TWO_PEOPLE);
         }
         let row = expungeable(revisions::find(&*tx, id, revision).await?)?;
-        let was_public = opened.policy.state == State::Published
-            && opened.policy.public_revision == revision;
+        let was_public =
+            opened.policy.state == State::Published && opened.policy.public_revision == revision;
         let now = self.clock.now();
         let blanked = row.content()?.blanked();
         revisions::blank(&tx, id, revision, &blanked, &ground, now).await?;
-        store::attachments::doom(&tx, id, revision).await?;
+        let files = self.files_of(&tx, id, revision).await?;
         store::attachments::clear(&tx, id, revision).await?;
         store::receipts::blank(&tx, id, revision, EXPUNGED_TITLE).await?;
         if opened.policy.public_revision == revision {
@@ -101,7 +100,8 @@ impl Documents {
             store::relations::restate(&tx, &affected).await?;
         }
         tx.commit().await?;
-        self.sweep_files().await?;
+        // What a death leaves here goes with the next sweep.
+        self.remove_unused(&files).await?;
         Ok((id, revision))
     }
 }

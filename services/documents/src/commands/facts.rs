@@ -4,7 +4,7 @@ use contracts::documents::{
     Announcement, PolicyCorrected, PolicyFacts, PolicyPublished, PolicyWithdrawn,
 };
 use kit::outbox::{Event, NewEvent, Subject};
-use prost::{Message as _, Name as _};
+use prost::Name as _;
 
 use crate::{
     domain::{
@@ -101,6 +101,8 @@ pub(super) fn redacted(kind: &str, payload: &[u8]) -> kit::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message as _;
+
     use super::*;
 
     #[test]

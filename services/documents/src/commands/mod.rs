@@ -146,6 +146,13 @@ impl Documents {
         Ok(kit::audit::record(tx, &*self.clock, caller, action, &resource, detail).await?)
     }
 
+    /// The hashes of a revision's attachments.
+    async fn files_of(&self, tx: &Tx, id: PolicyId, revision: i64) -> Result<Vec<String>> {
+        let placed = store::attachments::placed(&**tx, &[id]).await?;
+        let own = placed.into_iter().filter(|file| file.revision == revision);
+        Ok(own.map(|file| file.sha256).collect())
+    }
+
     /// The policy that a repeated request was answered with.
     async fn answered(
         &self,
@@ -169,7 +176,7 @@ impl Documents {
     ) -> Result<()> {
         let request_id = own_request(caller, request_id);
         let answer = id.to_string().into_bytes();
-        Ok(idempotency::remember(tx, &*self.clock, &request_id, method, answer).await?)
+        Ok(idempotency::remember(tx, &*self.clock, &request_id, method, &answer).await?)
     }
 
     /// An organ, asked of identity where it is not known well enough; never within a transaction.

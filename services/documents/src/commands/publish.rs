@@ -110,12 +110,7 @@ impl Documents {
         }
         store::attachments::copy(tx, id, DRAFT, change.revision).await?;
         store::attachments::clear(tx, id, DRAFT).await?;
-        let hashes: Vec<_> = store::attachments::placed(&**tx, &[id])
-            .await?
-            .into_iter()
-            .filter(|file| file.revision == change.revision)
-            .map(|file| file.sha256)
-            .collect();
+        let hashes = self.files_of(tx, id, change.revision).await?;
         let all = Announcement::All;
         let row = revision_row(&opened.row, &draft, change, &hashes, all);
         let event = facts::event(&opened.row, content, change, &draft.revision_reason, all);

@@ -87,8 +87,8 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
         ("effective_on", &record.effective_on),
         ("expires_on", &record.expires_on),
     ];
-    let [issued_on, effective_on, expires_on] = days
-        .map(|(field, text)| day::read(text).map_err(|wrong| Violation::new(field, wrong)));
+    let [issued_on, effective_on, expires_on] =
+        days.map(|(field, text)| day::read(text).map_err(|wrong| Violation::new(field, wrong)));
     let content = Content {
         title: record.title,
         document_number: record.document_number,
@@ -132,10 +132,13 @@ fn gates(content: &Content, categories: &[String], today: NaiveDate) -> Vec<Gate
     let mut gates = Vec::new();
     let mut gate = |name, detail: String| gates.push(Gate { name, detail });
     if !categories.contains(&content.category) {
-        gate("category_unknown", match content.category.as_str() {
-            "" => "来源没有文件类别".to_owned(),
-            other => format!("文件类别“{other}”不在文库的类别之中"),
-        });
+        gate(
+            "category_unknown",
+            match content.category.as_str() {
+                "" => "来源没有文件类别".to_owned(),
+                other => format!("文件类别“{other}”不在文库的类别之中"),
+            },
+        );
     }
     if !number::read(&content.document_number).exact {
         gate("number_unread", format!("发文字号“{}”不能识别", content.document_number));
@@ -229,20 +232,20 @@ mod tests {
 
     #[test]
     fn what_the_source_leaves_unclear_is_looked_at() {
-        assert_eq!(gates_of(Record { category: "司法解释".to_owned(), ..record() }), [
-            "category_unknown"
-        ]);
-        assert_eq!(gates_of(Record { document_number: "无号".to_owned(), ..record() }), [
-            "number_unread"
-        ]);
-        assert_eq!(gates_of(Record { status: "征求意见".to_owned(), ..record() }), [
-            "status_unclear"
-        ]);
-        let expired = Record {
-            status: "有效".to_owned(),
-            expires_on: "2024-01-01".to_owned(),
-            ..record()
-        };
+        assert_eq!(
+            gates_of(Record { category: "司法解释".to_owned(), ..record() }),
+            ["category_unknown"]
+        );
+        assert_eq!(
+            gates_of(Record { document_number: "无号".to_owned(), ..record() }),
+            ["number_unread"]
+        );
+        assert_eq!(
+            gates_of(Record { status: "征求意见".to_owned(), ..record() }),
+            ["status_unclear"]
+        );
+        let expired =
+            Record { status: "有效".to_owned(), expires_on: "2024-01-01".to_owned(), ..record() };
         assert_eq!(gates_of(expired), ["status_conflict"]);
     }
 

@@ -38,7 +38,8 @@ mod tests {
     fn writings_of_one_number_share_a_key() {
         let canonical = read("淮府办〔2023〕12号");
         assert!(canonical.exact);
-        for typed in ["淮府办[2023]12号", "淮府办（２０２３）１２号", "淮府办〔2023〕 012号"] {
+        for typed in ["淮府办[2023]12号", "淮府办（２０２３）１２号", "淮府办〔2023〕 012号"]
+        {
             let reading = read(typed);
             assert_eq!(reading, canonical, "{typed}");
         }

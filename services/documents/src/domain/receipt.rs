@@ -23,11 +23,6 @@ impl Occasion {
             Self::Withdrawn => "withdrawn",
         }
     }
-
-    /// Reads the word in events and tables.
-    pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|occasion| occasion.word() == word)
-    }
 }
 
 /// A step that is registered to follow: who does it, and on which occasions.
@@ -109,7 +104,6 @@ mod tests {
         for occasion in Occasion::ALL {
             let names: Vec<_> = steps_of(occasion).map(|step| step.name).collect();
             assert_eq!(names, [INTERPRETATION, INDEX, NOTIFICATION, PAGE]);
-            assert_eq!(Occasion::read(occasion.word()), Some(occasion));
         }
     }
 

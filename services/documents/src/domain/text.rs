@@ -25,7 +25,10 @@ pub fn line(text: &str) -> String {
 
 /// Plain text of several lines: line ends are `\n`, other control characters go.
 pub fn plain(text: &str) -> String {
-    text.replace("\r\n", "\n").chars().filter(|ch| !ch.is_control() || "\n\t".contains(*ch)).collect()
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|ch| !ch.is_control() || "\n\t".contains(*ch))
+        .collect()
 }
 
 /// HTML without scripts, styles, frames, forms and event handlers.

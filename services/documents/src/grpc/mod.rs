@@ -250,7 +250,7 @@ impl PolicyService for Grpc {
         let caller = caller(&request);
         let AddAttachmentRequest { policy_id, file_name, content, etag } = request.into_inner();
         let id = parse::id(&policy_id)?;
-        let added = self.0.add_attachment(&caller, id, &file_name, &content, &etag).await?;
+        let added = self.0.add_attachment(&caller, id, &file_name, content, &etag).await?;
         let policy = self.policy(&caller, id).await?;
         let added = added.to_string();
         let draft = policy.draft.as_ref();
@@ -311,10 +311,7 @@ impl PolicyService for Grpc {
         Ok(Response::new(ResolveWorklistEntryResponse {}))
     }
 
-    async fn get_receipt(
-        &self,
-        request: Request<GetReceiptRequest>,
-    ) -> Answer<GetReceiptResponse> {
+    async fn get_receipt(&self, request: Request<GetReceiptRequest>) -> Answer<GetReceiptResponse> {
         let caller = caller(&request);
         let GetReceiptRequest { policy_id, revision } = request.into_inner();
         let receipt = self.0.receipt_of(&caller, parse::id(&policy_id)?, revision).await?;

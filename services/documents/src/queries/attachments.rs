@@ -24,7 +24,8 @@ impl Documents {
         id: AttachmentId,
     ) -> Result<impl Stream<Item = Result<AttachmentChunk>> + Send + use<>> {
         let row = self.attachment(caller, id).await?;
-        let file = self.files.open(&row.sha256).await?;
+        let file = self.files.open_file(&row.sha256).await?;
+        let file = file.ok_or(Error::Inconsistent("attachments.sha256"))?;
         let head = AttachmentChunk { attachment: Some(message(row)), content: Bytes::new() };
         let pieces = ReaderStream::with_capacity(file, CHUNK_BYTES).map(|piece| {
             let content = piece.map_err(|error| kit::Error::io("attachment", error))?;

@@ -88,9 +88,7 @@ fn attachment(row: &PlacedRow) -> wire::Attachment {
 
 fn person(account_id: &str, name: &str) -> Option<wire::Person> {
     let person = Person { account_id: account_id.to_owned(), name: name.to_owned() };
-    person
-        .is_someone()
-        .then_some(wire::Person { account_id: person.account_id, name: person.name })
+    person.is_someone().then_some(wire::Person { account_id: person.account_id, name: person.name })
 }
 
 fn unsigned(count: i64) -> u64 {

@@ -56,9 +56,7 @@ impl Documents {
         row: Option<PolicyRow>,
     ) -> Result<wire::Policy> {
         let row = row
-            .filter(|row| {
-                row.state != State::Unpublished.word() || is_insider(caller, row)
-            })
+            .filter(|row| row.state != State::Unpublished.word() || is_insider(caller, row))
             .ok_or(Error::Unknown("文件"))?;
         let found = self.render(conn, caller, vec![row], true).await?;
         found.into_iter().next().ok_or(Error::Unknown("文件"))
@@ -202,13 +200,12 @@ impl Parts {
         let (id, state) = (row.id, row.state()?);
         let files = self.files.remove(&id).unwrap_or_default();
         let inbound = self.inbound.remove(&id).unwrap_or_default();
-        let verdict = (state == State::Published && !row.expunged)
-            .then(|| judge(&row, &inbound, today));
+        let verdict =
+            (state == State::Published && !row.expunged).then(|| judge(&row, &inbound, today));
         let content = self.public_content(&row, state)?;
         let draft = self.drafts.remove(&id).map(|draft| draft_of(draft, &files, bodies));
-        let shown = |file: &&PlacedRow| {
-            state == State::Published && file.revision == row.public_revision
-        };
+        let shown =
+            |file: &&PlacedRow| state == State::Published && file.revision == row.public_revision;
         Ok(wire::Policy {
             id: id.to_string(),
             state: state_of(state).into(),
@@ -275,12 +272,15 @@ fn judge(row: &PolicyRow, inbound: &[InboundRow], today: chrono::NaiveDate) -> e
         .filter(|inbound| ["repeals", "amends"].contains(&inbound.kind.as_str()))
         .map(act)
         .collect();
-    effect::on(today, &Grounds {
-        source_status: &row.source_status,
-        effective_on: known(&row.effective_on),
-        expires_on: known(&row.expires_on),
-        acts: &acts,
-    })
+    effect::on(
+        today,
+        &Grounds {
+            source_status: &row.source_status,
+            effective_on: known(&row.effective_on),
+            expires_on: known(&row.expires_on),
+            acts: &acts,
+        },
+    )
 }
 
 fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> PolicyId) -> HashMap<PolicyId, Vec<T>> {

@@ -75,9 +75,8 @@ impl Documents {
         }
         let (condition, values) = filter.ordered("started_at DESC, id DESC", page.fetch());
         let mut rows = store::receipts::select(&snapshot, &condition, values).await?;
-        let next_page_token = page.cut(&mut rows, |last| {
-            vec![last.started_at.to_rfc3339(), last.id.to_string()]
-        });
+        let next_page_token =
+            page.cut(&mut rows, |last| vec![last.started_at.to_rfc3339(), last.id.to_string()]);
         let receipts = messages(&snapshot, rows).await?;
         let total = unsigned(total.unwrap_or_default());
         Ok(ListReceiptsResponse { receipts, next_page_token, total })

@@ -37,9 +37,8 @@ impl Documents {
         }
         let (condition, values) = filter.ordered("created_at, id", page.fetch());
         let mut rows = store::worklist::select(&snapshot, &condition, values).await?;
-        let next_page_token = page.cut(&mut rows, |last| {
-            vec![last.created_at.to_rfc3339(), last.id.to_string()]
-        });
+        let next_page_token =
+            page.cut(&mut rows, |last| vec![last.created_at.to_rfc3339(), last.id.to_string()]);
         Ok(ListWorklistResponse {
             entries: rows.into_iter().map(message).collect(),
             next_page_token,

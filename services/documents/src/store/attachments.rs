@@ -1,5 +1,7 @@
 //! Attachments: what they are, which revisions have them, and which files nothing refers to.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use kit::db::{self, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -139,41 +141,20 @@ pub async fn is_public(conn: &impl ConnectionTrait, id: AttachmentId) -> Result<
     Ok(places.unwrap_or_default() > 0)
 }
 
-/// Notes that a file is about to be written, so that it can be found should nothing refer to it.
-pub async fn note_upload(tx: &Tx, sha256: &str, at: DateTime<Utc>) -> Result<()> {
-    let text = "INSERT INTO uploads (sha256, uploaded_at) VALUES ($1, $2) \
-                ON CONFLICT (sha256) DO UPDATE SET uploaded_at = excluded.uploaded_at";
-    db::run(&**tx, text, vec![sha256.into(), at.into()]).await?;
-    Ok(())
-}
-
-/// Lets the files of a revision be swept at once, should nothing else refer to them.
-pub async fn doom(tx: &Tx, policy: PolicyId, revision: i64) -> Result<()> {
-    let text = "UPDATE uploads SET uploaded_at = $3 WHERE sha256 IN (SELECT a.sha256 \
-                FROM attachments a JOIN attachment_places p ON p.attachment_id = a.id \
-                WHERE p.policy_id = $1 AND p.revision = $2)";
-    let values = vec![policy.into(), revision.into(), DateTime::<Utc>::UNIX_EPOCH.into()];
-    db::run(&**tx, text, values).await?;
-    Ok(())
-}
-
-const ORPHAN: &str = "uploaded_at < $1 AND NOT EXISTS \
-                      (SELECT 1 FROM attachments a WHERE a.sha256 = uploads.sha256)";
-
-/// Files written before `before` that nothing refers to.
-pub async fn orphans(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<Vec<String>> {
+/// The files that attachments refer to.
+pub async fn files_in_use(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
     #[derive(FromQueryResult)]
-    struct Orphan {
+    struct Used {
         sha256: String,
     }
-    let text = format!("SELECT sha256 FROM uploads WHERE {ORPHAN}");
-    let rows: Vec<Orphan> = db::all(conn, &text, vec![before.into()]).await?;
+    let rows: Vec<Used> =
+        db::all(conn, "SELECT DISTINCT sha256 FROM attachments", Vec::new()).await?;
     Ok(rows.into_iter().map(|row| row.sha256).collect())
 }
 
-/// Forgets a file that is gone.
-pub async fn forget_upload(tx: &Tx, sha256: &str, before: DateTime<Utc>) -> Result<()> {
-    let text = format!("DELETE FROM uploads WHERE sha256 = $2 AND {ORPHAN}");
-    db::run(&**tx, &text, vec![before.into(), sha256.into()]).await?;
-    Ok(())
+/// Whether an attachment refers to a file.
+pub async fn is_in_use(conn: &impl ConnectionTrait, sha256: &str) -> Result<bool> {
+    let text = "SELECT count(*) AS value FROM attachments WHERE sha256 = $1";
+    let uses: Option<i64> = db::scalar(conn, text, vec![sha256.into()]).await?;
+    Ok(uses.unwrap_or_default() > 0)
 }

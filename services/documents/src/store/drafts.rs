@@ -63,8 +63,16 @@ impl DraftRow {
 
 fn values(id: PolicyId, draft: &Draft) -> Vec<Value> {
     let Draft {
-        state, content, author, editor, reviewer, publisher, revision_reason, return_reason,
-        publish_at, updated_at,
+        state,
+        content,
+        author,
+        editor,
+        reviewer,
+        publisher,
+        revision_reason,
+        return_reason,
+        publish_at,
+        updated_at,
     } = draft;
     vec![
         id.into(),

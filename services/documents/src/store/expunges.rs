@@ -22,8 +22,6 @@ pub struct ExpungeRow {
     pub ground: String,
     /// Who asked.
     pub requested_by: String,
-    /// When it was approved.
-    pub approved_at: Option<DateTime<Utc>>,
 }
 
 /// Notes a request.
@@ -45,7 +43,7 @@ pub async fn insert(tx: &Tx, row: &ExpungeRow, at: DateTime<Utc>) -> Result<()> 
 /// Reads and locks a request.
 pub async fn lock(tx: &Tx, id: ExpungeId) -> Result<Option<ExpungeRow>> {
     let text = format!(
-        "SELECT id, policy_id, revision, ground, requested_by, approved_at FROM expunges \
+        "SELECT id, policy_id, revision, ground, requested_by FROM expunges \
          WHERE id = $1{}",
         tx.for_update()
     );

@@ -150,8 +150,7 @@ pub async fn complete(tx: &Tx, ids: &[PolicyId], at: DateTime<Utc>) -> Result<Ve
     let mut completed = Vec::new();
     for some in ids.chunks(300) {
         let of = format!("AND policy_id IN ({})", db::list_of(1, some.len()));
-        let values =
-            std::iter::once(at.into()).chain(some.iter().map(|id| (*id).into())).collect();
+        let values = std::iter::once(at.into()).chain(some.iter().map(|id| (*id).into())).collect();
         completed.extend(complete_where(tx, &of, values).await?);
     }
     Ok(completed)

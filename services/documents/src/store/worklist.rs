@@ -64,11 +64,8 @@ pub async fn select(
 
 /// Reads an open entry and locks it.
 pub async fn lock(tx: &Tx, id: WorklistEntryId) -> Result<Option<EntryRow>> {
-    let text = format!(
-        "{} WHERE id = $1 AND resolved_at IS NULL{}",
-        WORKLIST.select(),
-        tx.for_update()
-    );
+    let text =
+        format!("{} WHERE id = $1 AND resolved_at IS NULL{}", WORKLIST.select(), tx.for_update());
     Ok(db::one(&**tx, &text, vec![id.into()]).await?)
 }
 

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{
     Asked, answer,
-    console::Desk,
+    console::desk,
     view::{
         frame::{self, Display, Page, Site},
         parts::Link,
@@ -72,7 +72,7 @@ fn console(
     let page = ConsoleErrorPage {
         site: app.site.clone(),
         display: asked.display.clone(),
-        desk: Desk::of(staff).titled(heading).into(),
+        desk: desk::of(staff, heading, ""),
         heading: heading.to_owned(),
         what: problem.detail.clone(),
         next: next_of_clerk(asked, problem),
@@ -92,7 +92,9 @@ fn heading(problem: &Problem) -> &'static str {
 
 fn next_of_clerk(asked: &Asked, problem: &Problem) -> Vec<Link> {
     let mut next = match problem.status {
-        StatusCode::FORBIDDEN => vec![Link::new("需要权限时，请联系本单位管理员", "/console/organs")],
+        StatusCode::FORBIDDEN => {
+            vec![Link::new("需要权限时，请联系本单位管理员", "/console/organs")]
+        }
         StatusCode::CONFLICT | StatusCode::BAD_REQUEST => own_page(asked).into_iter().collect(),
         _ => Vec::new(),
     };

@@ -85,10 +85,7 @@ mod tests {
         ];
         let rows: Vec<(usize, &str)> =
             tree(&organs).into_iter().map(|(depth, organ)| (depth, organ.code.as_str())).collect();
-        assert_eq!(
-            rows,
-            [(0, "city"), (1, "county"), (2, "school"), (1, "office"), (0, "orphan")]
-        );
+        assert_eq!(rows, [(0, "city"), (1, "county"), (2, "school"), (1, "office"), (0, "orphan")]);
         let own: Vec<&str> = below(&organs, "county").iter().map(|o| o.code.as_str()).collect();
         assert_eq!(own, ["county", "school"]);
         assert!(below(&organs, "nowhere").is_empty());

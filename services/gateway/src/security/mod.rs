@@ -34,7 +34,8 @@ pub async fn admit(State(app): State<App>, request: Request, next: Next) -> Resp
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    // Files of policies bring a stricter one.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -247,11 +247,13 @@ async fn a_published_interpretation_closes_the_task_and_a_second_one_may_follow(
     for world in World::each().await {
         let commands = &world.commands;
         let id = world.publish(&facts("规范性文件", "2025-09-28")).await;
-        let create = |source| commands.create(id, content(), source, "", &clerk());
+        let who = clerk();
+        let create = |source| commands.create(id, content(), source, "", &who);
         let draft = create("s1").await.unwrap();
         assert_eq!(create("s1").await.unwrap(), draft);
-        let hidden = commands.get_interpretation(draft.id.parse().unwrap(), &Caller::anonymous());
-        assert!(matches!(hidden.await, Err(Error::UnknownInterpretation)));
+        let public = Caller::anonymous();
+        let hidden = commands.get_interpretation(draft.id.parse().unwrap(), &public).await;
+        assert!(matches!(hidden, Err(Error::UnknownInterpretation)));
 
         let publish = |draft: &contracts::interpretations::Interpretation| {
             let (id, etag) = (draft.id.parse().unwrap(), draft.etag.clone());

@@ -3,7 +3,7 @@
 //! A withdrawn policy stays as a tombstone: what comes late finds its revision and changes nothing.
 
 use kit::db::{self, Tx};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 
 use crate::domain::PolicyId;
 use crate::error::Error;
@@ -24,12 +24,6 @@ pub struct PolicyRow {
 }
 
 const COLUMNS: &str = "id, revision, withdrawn, title, organ_code";
-
-/// The policy, if it was heard of.
-pub async fn find(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
-    let text = format!("SELECT {COLUMNS} FROM policies WHERE id = $1");
-    Ok(db::one(conn, &text, vec![id.into()]).await?)
-}
 
 /// The policy, locked until the transaction ends: whoever changes its task or interpretations
 /// comes through here first.

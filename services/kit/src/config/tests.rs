@@ -17,6 +17,9 @@ url = \"\"
 [library.late]
 index = 60
 [library.labels]
+[[library.rules]]
+name = \"a\"
+days = 3
 ";
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +33,13 @@ struct Library {
     url: String,
     late: BTreeMap<String, u64>,
     labels: BTreeMap<String, String>,
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Rule {
+    name: String,
+    days: u8,
 }
 
 impl Validate for Library {
@@ -73,6 +83,7 @@ fn later_layers_win_and_say_so() {
     assert_eq!(library.classes, ["丙", "丁"]);
     assert_eq!(library.late["index"], 9);
     assert_eq!(library.labels["city"], "明川");
+    assert_eq!(library.rules, [Rule { name: "a".to_owned(), days: 3 }]);
     let shown = settings.show();
     assert!(shown.contains("readers = 6 # YANGGUANG__LIBRARY__READERS\n"), "{shown}");
     assert!(shown.contains("open = false # command line\n"), "{shown}");

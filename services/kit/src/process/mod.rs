@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use contracts::platform::platform_service_server;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -24,6 +25,7 @@ use crate::{
     config::{Settings, Validate},
     grpc::Peers,
     nats::{Embedded, write_private},
+    platform::Operations,
     service::Platform,
 };
 
@@ -75,6 +77,7 @@ pub struct Running {
     tracker: TaskTracker,
     bus: Option<Embedded>,
     data: PathBuf,
+    operations: Arc<Operations>,
 }
 
 /// Where a process answers, as it lies in the data folder.
@@ -217,12 +220,12 @@ pub async fn start(
     });
     let tracker = TaskTracker::new();
     let addresses = ports.addresses()?;
-    serve::all(&platform, fronts, ports, &tracker).await?;
+    let operations = serve::all(&platform, fronts, ports, &tracker).await?;
     write_private(&data.join(ADDRESSES), &serde_json::to_string(&addresses)?)?;
     let announcements =
         std::mem::take(&mut *platform.announce.lock().unwrap_or_else(PoisonError::into_inner));
     let Addresses { http, grpc, ops, .. } = addresses;
-    Ok(Running { http, grpc, ops, announcements, stop, tracker, bus: embedded, data })
+    Ok(Running { http, grpc, ops, announcements, stop, tracker, bus: embedded, data, operations })
 }
 
 /// The ports of a process, opened before anything that needs to know them.
@@ -327,6 +330,11 @@ impl Running {
     /// Fires when something asks the process to end.
     pub fn stopping(&self) -> CancellationToken {
         self.stop.clone()
+    }
+
+    /// What operators ask of this process, for those who are in it.
+    pub fn operations(&self) -> &impl platform_service_server::PlatformService {
+        &*self.operations
     }
 
     /// Process id of the embedded bus, for tests that end it.

@@ -31,7 +31,7 @@ pub(super) async fn all(
     fronts: &[Front],
     ports: Ports,
     tracker: &TaskTracker,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Arc<Operations>> {
     let mut services = Vec::new();
     for front in fronts {
         let kit = Kit::new(front.name, Arc::clone(platform));
@@ -67,14 +67,14 @@ pub(super) async fn all(
         }
         run_background(service, platform, tracker);
     }
-    let operations = Operations::new(operated, platform.bus.clone());
-    routes.add_service(PlatformServiceServer::new(operations));
+    let operations = Arc::new(Operations::new(operated, platform.bus.clone()));
+    routes.add_service(PlatformServiceServer::from_arc(Arc::clone(&operations)));
     run_grpc(platform, routes, guard, ports.grpc, tracker).await?;
     run_http(platform, ops_router(health), ports.ops, tracker);
     if let (Some(router), Some(listener)) = (portal, ports.http) {
         run_http(platform, router, listener, tracker);
     }
-    Ok(())
+    Ok(operations)
 }
 
 /// Starts relay and readers of a service that has a log.

@@ -90,8 +90,7 @@ impl Documents {
             return Err(Error::invalid("records", format!("每批最多 {MOST_RECORDS} 条")));
         }
         let (mut outcomes, candidates) = self.read(batch.records);
-        let issuers =
-            self.issuers(&batch.organ_code, batch.create_organs, &candidates).await?;
+        let issuers = self.issuers(&batch.organ_code, batch.create_organs, &candidates).await?;
         let tx = self.db.begin().await?;
         let newcomers = self.sort_out(&tx, candidates, &issuers, &mut outcomes).await?;
         if !newcomers.is_empty() {
@@ -186,12 +185,11 @@ impl Documents {
         outcomes: &mut [Option<Outcome>],
     ) -> Result<Vec<Newcomer>> {
         let ids: Vec<&str> = candidates.iter().map(|c| c.source_id.as_str()).collect();
-        let mut known: BTreeMap<String, (PolicyId, String)> =
-            store::policies::imported(tx, &ids)
-                .await?
-                .into_iter()
-                .map(|row| (row.source_id, (row.id, row.source_hash)))
-                .collect();
+        let mut known: BTreeMap<String, (PolicyId, String)> = store::policies::imported(tx, &ids)
+            .await?
+            .into_iter()
+            .map(|row| (row.source_id, (row.id, row.source_hash)))
+            .collect();
         let mut newcomers = Vec::new();
         for candidate in candidates {
             let Some(outcome) = outcomes.get_mut(candidate.place) else { continue };

@@ -73,7 +73,8 @@ impl Documents {
             let (receipt, steps) = self.receipt(&row, change);
             rows.receipts.push(receipt);
             rows.steps.extend(steps);
-            let alone = Gate { name: "one_operator", detail: format!("由一人发布：{reason}") };
+            let alone =
+                Gate { name: "one_operator", detail: format!("由一人发布：{reason}") };
             rows.worklist.extend(self.entries(&newcomer, Some(alone)));
             rows.policies.push(row);
         }

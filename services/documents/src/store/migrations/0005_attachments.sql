@@ -16,8 +16,3 @@ CREATE TABLE attachment_places (
     PRIMARY KEY (policy_id, revision, attachment_id)
 );
 CREATE INDEX attachment_places_by_attachment ON attachment_places (attachment_id);
-CREATE TABLE uploads (
-    sha256 text PRIMARY KEY,
-    uploaded_at timestamptz NOT NULL
-);
-CREATE INDEX uploads_by_time ON uploads (uploaded_at);

@@ -12,10 +12,7 @@ use http::{HeaderMap, HeaderValue, header};
 use tonic::Streaming;
 
 use crate::{
-    app::App,
-    http_cache::Validators,
-    pages::view::address::encoded,
-    problem::Problem,
+    app::App, http_cache::Validators, pages::view::address::encoded, problem::Problem,
     session::MaybeStaff,
 };
 

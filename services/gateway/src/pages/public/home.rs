@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use contracts::{
-    documents::{CountPoliciesRequest, CountPoliciesResponse, ListPoliciesRequest, Policy, PolicyOrder},
+    documents::{
+        CountPoliciesRequest, CountPoliciesResponse, ListPoliciesRequest, Policy, PolicyOrder,
+    },
     interpretations::{InterpretationState, ListInterpretationsRequest},
     search::{SearchOrder, SearchRequest},
 };
@@ -107,7 +109,9 @@ async fn interpretations(app: &App) -> Vec<InterpretationItem> {
         ..ListInterpretationsRequest::default()
     };
     match app.clients.interpretations().list_interpretations(wanted).await {
-        Ok(answer) => answer.into_inner().interpretations.iter().map(InterpretationItem::of).collect(),
+        Ok(answer) => {
+            answer.into_inner().interpretations.iter().map(InterpretationItem::of).collect()
+        }
         Err(status) => {
             tracing::warn!(code = ?status.code(), "the first page lacks interpretations");
             Vec::new()

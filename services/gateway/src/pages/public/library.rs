@@ -62,7 +62,10 @@ pub async fn library(
         site: app.site.clone(),
         display,
         page: Page::new("政策文件库", "policies")
-            .described(format!("{}公开的全部政策文件，可按机关、类别、年份和有效性筛选", app.site.operator))
+            .described(format!(
+                "{}公开的全部政策文件，可按机关、类别、年份和有效性筛选",
+                app.site.operator
+            ))
             .at(app.address(&listing.address().to_string())),
         items: list.policies.iter().map(PolicyItem::of).collect(),
         facets: listing.facets(counts),

@@ -31,10 +31,7 @@ pub fn router() -> Router<App> {
         .route("/subscribe/confirm", get(subscription::ask_confirm).post(subscription::confirm))
         .route("/subscribe/confirm/{token}", get(subscription::ask_confirm_by_path))
         .route("/unsubscribe", get(subscription::ask_leave).post(subscription::leave))
-        .route(
-            "/unsubscribe/{token}",
-            get(subscription::ask_leave_by_path).post(subscription::leave_by_path),
-        )
+        .route("/unsubscribe/{token}", get(subscription::ask_leave_by_path))
         .route("/attachments/{id}/{name}", get(attachment::attachment))
         .route("/accessibility", get(accessibility::accessibility))
 }

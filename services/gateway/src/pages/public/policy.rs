@@ -21,6 +21,7 @@ use crate::{
         answer,
         view::{
             address::Address,
+            file,
             frame::{Display, Page, Site},
             interpretation::{self, InterpretationItem},
             parts::Link,
@@ -69,8 +70,7 @@ pub async fn policy(
     // The page is kept for everybody, so it leads back to itself without anybody's query.
     let display = Display { return_to: policy::url(&id), ..display };
     let page = kept(&app, &public, display).await?;
-    let validators =
-        Validators { modified: cache::modified(&public.policy), ..page.validators };
+    let validators = Validators { modified: cache::modified(&public.policy), ..page.validators };
     let mut response = validators.answer(&asked, "text/html; charset=utf-8", page.content);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
     Ok(response)
@@ -117,7 +117,9 @@ async fn interpretations(app: &App, policy: &Policy) -> Vec<InterpretationItem> 
         ..ListInterpretationsRequest::default()
     };
     match app.clients.interpretations().list_interpretations(request).await {
-        Ok(answer) => answer.into_inner().interpretations.iter().map(InterpretationItem::of).collect(),
+        Ok(answer) => {
+            answer.into_inner().interpretations.iter().map(InterpretationItem::of).collect()
+        }
         Err(_) => policy.interpretations.iter().map(heard_of).collect(),
     }
 }
@@ -144,7 +146,7 @@ fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyP
             .described(about.chars().take(DESCRIPTION).collect::<String>())
             .at(&permanent_url),
         json_ld: feeds::json_ld(app, policy),
-        downloads: policy::downloads(&view.attachments),
+        downloads: file::downloads(&view.attachments),
         policy: view,
         relations: policy::relations(policy, &content),
         interpretations: beside.interpretations,

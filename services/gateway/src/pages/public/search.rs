@@ -106,10 +106,7 @@ fn told(app: &App, problem: &Problem) -> String {
     if problem.status.is_client_error() {
         return problem.detail.clone();
     }
-    format!(
-        "请几分钟后再试；也可以到“政策文件库”按机关和年份查找，或致电 {}。",
-        app.site.phone
-    )
+    format!("请几分钟后再试；也可以到“政策文件库”按机关和年份查找，或致电 {}。", app.site.phone)
 }
 
 fn page(
@@ -127,7 +124,8 @@ fn page(
         effects: &found.effects,
     };
     let exact = found.hits.first().filter(|hit| is_number_of(&query, hit));
-    let suggestion = |word: &String| Link::new(word, Address::new("/search").with("q", word).to_string());
+    let suggestion =
+        |word: &String| Link::new(word, Address::new("/search").with("q", word).to_string());
     SearchPage {
         site: app.site.clone(),
         display,
@@ -218,8 +216,11 @@ mod tests {
 
     #[test]
     fn a_number_is_known_however_it_is_written() {
-        let found = Found { document_number: "明府办〔2024〕8号".to_owned(), ..Found::default() };
-        for query in ["明府办〔2024〕8号", "明府办[2024]8", "明府办（２０２４）８号", "明府办 2024 第8号"] {
+        let found =
+            Found { document_number: "明府办〔2024〕8号".to_owned(), ..Found::default() };
+        for query in
+            ["明府办〔2024〕8号", "明府办[2024]8", "明府办（２０２４）８号", "明府办 2024 第8号"]
+        {
             assert!(is_number_of(query, &found), "{query}");
         }
         assert!(!is_number_of("明府办〔2024〕18号", &found));

@@ -103,7 +103,11 @@ pub async fn confirm(
     confirmed(&app, display, &answered.subscription.unwrap_or_default())
 }
 
-fn confirmed(app: &App, display: Display, subscription: &Subscription) -> Result<Response, Problem> {
+fn confirmed(
+    app: &App,
+    display: Display,
+    subscription: &Subscription,
+) -> Result<Response, Problem> {
     let text = Text {
         state: Shown::ok("订阅成功"),
         heading: "订阅已生效",
@@ -157,15 +161,6 @@ pub async fn leave(
     end(&app, display, token).await
 }
 
-/// `POST /unsubscribe/{token}`, as mail programs send it.
-pub async fn leave_by_path(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    display: Display,
-) -> Result<Response, Problem> {
-    end(&app, display, token).await
-}
-
 async fn end(app: &App, display: Display, token: String) -> Result<Response, Problem> {
     let request = UnsubscribeRequest { token };
     let answered = app.clients.notification().unsubscribe(request).await?.into_inner();
@@ -189,7 +184,12 @@ async fn find(app: &App, token: &str) -> Result<Subscription, Problem> {
 }
 
 fn act(url: &str, label: &str, token: &str, danger: bool) -> SubscriptionAct {
-    SubscriptionAct { url: url.to_owned(), label: label.to_owned(), token: token.to_owned(), danger }
+    SubscriptionAct {
+        url: url.to_owned(),
+        label: label.to_owned(),
+        token: token.to_owned(),
+        danger,
+    }
 }
 
 /// What such a page says.

@@ -47,7 +47,8 @@ pub fn of_policy(
     revisions: &[Revision],
 ) -> Result<String, Problem> {
     let content = policy.content.clone().unwrap_or_default();
-    let title = if content.title.is_empty() { "已清除的文件".to_owned() } else { content.title };
+    let title =
+        if content.title.is_empty() { "已清除的文件".to_owned() } else { content.title };
     let (reason, at) = match revisions.iter().find(|r| r.revision == policy.revision) {
         Some(revision) if policy.expunged => {
             (format!("正文已依法清除：{}", revision.expunged_ground), revision.expunged_at)

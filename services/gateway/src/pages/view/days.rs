@@ -1,6 +1,8 @@
 //! Days, instants and figures as people in China read them.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc,
+};
 use kit::clock;
 use prost_types::Timestamp;
 
@@ -75,11 +77,6 @@ pub fn figure(count: u64) -> String {
     text
 }
 
-/// A figure that is left out where there is nothing to count.
-pub fn figure_or_empty(count: u64) -> String {
-    if count == 0 { String::new() } else { figure(count) }
-}
-
 /// `32 KB`, rounded up.
 pub fn size(bytes: u64) -> String {
     const KB: u64 = 1024;
@@ -119,7 +116,6 @@ mod tests {
     #[test]
     fn figures_have_groups() {
         assert_eq!([0, 999, 5704, 1_234_567].map(figure), ["0", "999", "5,704", "1,234,567"]);
-        assert_eq!(figure_or_empty(0), "");
         assert_eq!([12, 32_000, 5_300_000].map(size), ["12 字节", "32 KB", "5.1 MB"]);
     }
 }

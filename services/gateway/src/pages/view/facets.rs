@@ -119,9 +119,10 @@ impl Listing {
 
     fn options(&self, kind: &'static str, counts: &[Count]) -> Vec<FacetOption> {
         let chosen = self.get(kind);
-        let shown = counts.iter().enumerate().filter(|(place, count)| {
-            *place < MOST_OPTIONS || count.key == chosen
-        });
+        let shown = counts
+            .iter()
+            .enumerate()
+            .filter(|(place, count)| *place < MOST_OPTIONS || count.key == chosen);
         let option = |count: &Count| {
             let current = count.key == chosen;
             let value = if current { "" } else { count.key.as_str() };
@@ -195,7 +196,8 @@ pub fn pager(first: &Address, parameters: &Parameters, shown: Shown<'_>, unit: &
             days::figure(total.max(before + rows)),
         ),
     };
-    let next = || first.clone().with("after", next_token).with("page", page + 1).to_string();
+    let next =
+        || first.clone().with("after", next_token).with("page", (page + 1).to_string()).to_string();
     Pager {
         first: later.then(|| first.to_string()),
         next: (!next_token.is_empty()).then(next),

@@ -95,7 +95,10 @@ mod tests {
             ..Interpretation::default()
         };
         let item = InterpretationItem::of(&interpretation);
-        assert_eq!((item.url.as_str(), item.policy_url.as_str()), ("/interpretations/i1", "/policies/p1"));
+        assert_eq!(
+            (item.url.as_str(), item.policy_url.as_str()),
+            ("/interpretations/i1", "/policies/p1")
+        );
         assert_eq!(item.kind, "图片解读");
         assert_eq!(meta(&interpretation, "市城管局")[3].value, "图片解读");
         assert_eq!(state(&interpretation).label, "草稿");

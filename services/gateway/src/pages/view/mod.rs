@@ -4,6 +4,7 @@ pub mod address;
 pub mod days;
 pub mod effect;
 pub mod facets;
+pub mod file;
 pub mod frame;
 pub mod interpretation;
 pub mod parts;

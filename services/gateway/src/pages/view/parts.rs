@@ -212,10 +212,8 @@ mod tests {
             field: field.to_owned(),
             detail: detail.to_owned(),
         };
-        problem.errors = vec![
-            fault("interpretation.text", "正文太短"),
-            fault("source_id", "编号太长"),
-        ];
+        problem.errors =
+            vec![fault("interpretation.text", "正文太短"), fault("source_id", "编号太长")];
         let faults = Faults::of(&problem, &[("title", "title"), ("text", "body")]);
         assert_eq!(faults.at("body"), "正文太短");
         assert_eq!(faults.at(WHOLE_PAGE), "编号太长", "what has no input stands above the form");

@@ -1,13 +1,8 @@
 //! A policy: as an item of a list, and whole with its furniture.
 
+use super::{address::Address, days, effect, file::Attachment, parts::State, prose};
 use contracts::documents::{
     Attachment as File, InboundRelation, Policy, PolicyContent, Relation, Revision,
-};
-use super::{
-    address::Address,
-    days, effect,
-    parts::{Link, State},
-    prose,
 };
 
 /// What stands where a field of a policy is not known.
@@ -62,8 +57,8 @@ impl MetaRow {
 
     /// Links the value, unless it is not known.
     #[must_use]
-    pub fn linked(mut self, url: impl ToString) -> Self {
-        self.url = (self.value != UNKNOWN).then(|| url.to_string());
+    pub fn linked(mut self, url: impl Into<String>) -> Self {
+        self.url = (self.value != UNKNOWN).then(|| url.into());
         self
     }
 
@@ -129,46 +124,6 @@ pub fn meta(policy: &Policy, content: &PolicyContent) -> Vec<MetaRow> {
     let category = MetaRow::new("文件类别", &content.category);
     rows.push(category.linked(library().with("category", &content.category)).wide());
     rows
-}
-
-/// A file that belongs to a policy.
-#[derive(Debug, Clone, Default)]
-pub struct Attachment {
-    pub id: String,
-    pub name: String,
-    pub kind: String,
-    pub size: String,
-    pub url: String,
-}
-
-impl Attachment {
-    /// A file as pages show it.
-    pub fn of(file: &File) -> Self {
-        Self {
-            id: file.id.clone(),
-            name: file.file_name.clone(),
-            kind: kind_of_file(&file.media_type).to_owned(),
-            size: days::size(file.size),
-            url: format!("/attachments/{}/{}", file.id, super::address::encoded(&file.file_name)),
-        }
-    }
-}
-
-/// What a reader needs to open a file.
-fn kind_of_file(media_type: &str) -> &'static str {
-    const KINDS: [(&str, &str); 9] = [
-        ("pdf", "PDF"),
-        ("ofd", "OFD"),
-        ("word", "WORD"),
-        ("excel", "表格"),
-        ("sheet", "表格"),
-        ("powerpoint", "演示文稿"),
-        ("presentation", "演示文稿"),
-        ("image/", "图片"),
-        ("zip", "压缩包"),
-    ];
-    let known = KINDS.iter().find(|(part, _)| media_type.contains(part));
-    known.map_or("文件", |(_, kind)| kind)
 }
 
 /// Another policy that this one refers to, or that refers to it.
@@ -277,12 +232,6 @@ pub fn citation(policy: &Policy, content: &PolicyContent) -> String {
     format!("{}。", parts.join("，"))
 }
 
-/// The files of a policy as buttons above its text.
-pub fn downloads(attachments: &[Attachment]) -> Vec<Link> {
-    let readable = attachments.iter().filter(|file| ["PDF", "OFD", "WORD"].contains(&&*file.kind));
-    readable.take(3).map(|file| Link::new(format!("下载 {}", file.kind), &*file.url)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use contracts::documents::Effect;
@@ -315,10 +264,21 @@ mod tests {
         let content = policy.content.clone().unwrap();
         let view = PolicyView::of(&policy, &content, &[]);
         let labels: Vec<&str> = view.meta.iter().map(|row| row.label.as_str()).collect();
-        assert_eq!(labels, [
-            "信息来源", "发布机关", "发布时间", "索引号", "发文字号", "成文日期", "实施日期",
-            "失效日期", "修订时间", "文件类别",
-        ]);
+        assert_eq!(
+            labels,
+            [
+                "信息来源",
+                "发布机关",
+                "发布时间",
+                "索引号",
+                "发文字号",
+                "成文日期",
+                "实施日期",
+                "失效日期",
+                "修订时间",
+                "文件类别",
+            ]
+        );
         let value = |label: &str| view.meta.iter().find(|row| row.label == label).unwrap();
         assert_eq!(value("信息来源").value, policy.organ_name);
         assert_eq!(value("失效日期").value, UNKNOWN);
@@ -355,33 +315,21 @@ mod tests {
         assert_eq!(items[0].kind, "废止");
         assert_eq!(items[0].title, "明府办〔2012〕44号");
         assert_eq!(items[0].url, None);
-        assert_eq!((items[1].kind.as_str(), items[1].url.as_deref()), ("被修改", Some("/policies/p2")));
+        assert_eq!(
+            (items[1].kind.as_str(), items[1].url.as_deref()),
+            ("被修改", Some("/policies/p2"))
+        );
     }
 
     #[test]
     fn history_says_why_each_revision_came() {
-        let mut revision = Revision { policy_id: "p1".to_owned(), revision: 1, ..Revision::default() };
+        let mut revision =
+            Revision { policy_id: "p1".to_owned(), revision: 1, ..Revision::default() };
         assert_eq!(RevisionItem::of(&revision, 1).why, "首次发布");
         assert!(RevisionItem::of(&revision, 1).current);
         revision.reason = "更正日期".to_owned();
         assert_eq!(RevisionItem::of(&revision, 2).why, "更正日期");
         revision.expunged_ground = "泄露身份证号".to_owned();
         assert!(RevisionItem::of(&revision, 2).why.contains("依法清除"));
-    }
-
-    #[test]
-    fn files_are_named_by_what_opens_them() {
-        let file = File {
-            id: "a1".to_owned(),
-            file_name: "申领表 1.docx".to_owned(),
-            media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-                .to_owned(),
-            size: 32_000,
-            sha256: String::new(),
-        };
-        let shown = Attachment::of(&file);
-        assert_eq!((shown.kind.as_str(), shown.size.as_str()), ("WORD", "32 KB"));
-        assert!(shown.url.starts_with("/attachments/a1/") && !shown.url.contains(' '));
-        assert_eq!(downloads(&[shown])[0].label, "下载 WORD");
     }
 }

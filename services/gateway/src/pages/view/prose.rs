@@ -70,7 +70,11 @@ impl<'a> Line<'a> {
                 let cut = line.len() - after.len() + '条'.len_utf8();
                 let (number, rest) = line.split_at(cut);
                 // 第三条的规定 is a sentence that refers to an article.
-                if rest.starts_with(char::is_whitespace) { Self::Article(number, rest) } else { Self::Other }
+                if rest.starts_with(char::is_whitespace) {
+                    Self::Article(number, rest)
+                } else {
+                    Self::Other
+                }
             }
             _ => Self::Other,
         }
@@ -99,7 +103,9 @@ mod tests {
 
     #[test]
     fn lines_become_paragraphs_and_headings() {
-        let html = paragraphs("第一章　总则\n\n第一条　为了规范管理，制定本办法。\n二、申请条件\n<b>甲</b>");
+        let html = paragraphs(
+            "第一章　总则\n\n第一条　为了规范管理，制定本办法。\n二、申请条件\n<b>甲</b>",
+        );
         assert_eq!(
             html,
             "<h2>第一章　总则</h2><p><strong>第一条</strong>　为了规范管理，制定本办法。</p>\
@@ -110,7 +116,10 @@ mod tests {
     #[test]
     fn sentences_that_begin_like_headings_stay_sentences() {
         assert_eq!(paragraphs("第三条的规定自明年起施行。"), "<p>第三条的规定自明年起施行。</p>");
-        assert_eq!(paragraphs("一、各单位应当在收到通知之日起办理。"), "<p>一、各单位应当在收到通知之日起办理。</p>");
+        assert_eq!(
+            paragraphs("一、各单位应当在收到通知之日起办理。"),
+            "<p>一、各单位应当在收到通知之日起办理。</p>"
+        );
         assert_eq!(paragraphs(" \n\n"), "");
     }
 

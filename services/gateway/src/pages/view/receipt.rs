@@ -82,10 +82,9 @@ impl Step {
                 State::warn("clock", "已超时").because(format!("应于 {due} 前完成。"))
             }
             StepState::Failed => State::bad("warn", "失败"),
-            StepState::Waiting | StepState::Unspecified => State {
-                icon: "wait".to_owned(),
-                ..State::wait("等待中")
-            },
+            StepState::Waiting | StepState::Unspecified => {
+                State { icon: "wait".to_owned(), ..State::wait("等待中") }
+            }
         };
         let failed = step.state() == StepState::Failed;
         Self {
@@ -93,7 +92,11 @@ impl Step {
             state,
             when: days::second(step.at),
             detail: step.detail.clone(),
-            url: if failed { Some("/console/dead-letters".to_owned()) } else { record(step, policy) },
+            url: if failed {
+                Some("/console/dead-letters".to_owned())
+            } else {
+                record(step, policy)
+            },
         }
     }
 }
@@ -112,7 +115,7 @@ pub fn step_name(name: &str) -> &str {
 /// Where the result of a step can be looked at.
 fn record(step: &StepMessage, policy: &str) -> Option<String> {
     match step.name.as_str() {
-        "interpretation" => Some(format!("/console/policies/{policy}/interpretation-task")),
+        "interpretation" => Some(format!("/console/interpretation-tasks?policy={policy}")),
         "notification" => Some(format!("/console/mail?policy={policy}")),
         "page" => Some(super::policy::url(policy)),
         _ => None,

@@ -49,7 +49,7 @@ impl Clerk<'_> {
 }
 
 /// Who writes drafts.
-pub const WRITERS: [&str; 3] = [role::EDITOR, role::REVIEWER, role::OFFICE];
+pub const WRITERS: [&str; 2] = [role::EDITOR, role::OFFICE];
 /// Who reviews, publishes and withdraws.
 pub const REVIEWERS: [&str; 2] = [role::REVIEWER, role::OFFICE];
 /// Who runs the platform.
@@ -95,10 +95,14 @@ pub fn draft_state(draft: &Draft) -> State {
     };
     let updated = days::minute(draft.updated_at);
     match draft.state() {
-        DraftState::InReview => State::wait("待审核")
-            .because(format!("{} 起草，{updated} 提交", name(&draft.author))),
-        DraftState::Returned => State::warn("back", "已退回")
-            .because(format!("{}：{}", name(&draft.reviewer), draft.return_reason)),
+        DraftState::InReview => {
+            State::wait("待审核").because(format!("{} 起草，{updated} 提交", name(&draft.author)))
+        }
+        DraftState::Returned => State::warn("back", "已退回").because(format!(
+            "{}：{}",
+            name(&draft.reviewer),
+            draft.return_reason
+        )),
         DraftState::Approved => {
             State::ok("待发布").because(format!("{} 审核通过", name(&draft.reviewer)))
         }
@@ -150,9 +154,7 @@ pub fn blocked(policy: &Policy, clerk: &Clerk<'_>) -> Option<String> {
         DraftState::InReview if !clerk.reviews() => {
             "已提交审核，等待审核员办理。您的账号没有审核权限。"
         }
-        DraftState::InReview if clerk.wrote(policy) => {
-            "这份文件由您起草，须由另一位同事审核。"
-        }
+        DraftState::InReview if clerk.wrote(policy) => "这份文件由您起草，须由另一位同事审核。",
         DraftState::Approved if !clerk.reviews() => "已审核通过，等待审核员发布。",
         DraftState::Scheduled if !clerk.reviews() => "已定时，到时自动发布。如需更改请联系审核员。",
         DraftState::Editing | DraftState::Returned if !clerk.writes() => {
@@ -209,8 +211,7 @@ mod tests {
     }
 
     fn policy(state: PolicyState, draft: Option<DraftState>) -> Policy {
-        let content =
-            PolicyContent { organ_code: "office".to_owned(), ..PolicyContent::default() };
+        let content = PolicyContent { organ_code: "office".to_owned(), ..PolicyContent::default() };
         Policy {
             state: state.into(),
             revision: 1,

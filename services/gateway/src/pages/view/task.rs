@@ -34,19 +34,6 @@ pub fn due(task: &Task) -> String {
     task.due_earliest.clone()
 }
 
-/// What the public is told where there is no interpretation yet.
-pub fn public_state(task: &Task) -> State {
-    match task.state() {
-        TaskState::Waived => State::off("不要求解读").because(task.outcome.as_str()),
-        TaskState::Closed => State::off("没有解读").because(outcome(task)),
-        TaskState::Overdue => State::warn("clock", "解读编写中").because("已超过应公开的期限"),
-        TaskState::Open | TaskState::Unspecified => {
-            let day = days::spoken_day(&task.due_latest);
-            State::wait("解读编写中").because(format!("将于{day}前公开"))
-        }
-    }
-}
-
 fn reasons(task: &Task) -> String {
     let mut reasons = task.reasons.join("；");
     if task.backfill {
@@ -91,12 +78,11 @@ mod tests {
 
     #[test]
     fn what_is_over_says_how() {
-        let waived = Task { outcome: "类别不属于须解读".to_owned(), ..task(TaskState::Waived, 0) };
+        let waived =
+            Task { outcome: "类别不属于须解读".to_owned(), ..task(TaskState::Waived, 0) };
         assert_eq!(state(&waived).label, "无需解读");
-        assert_eq!(public_state(&waived).reason, "类别不属于须解读");
         let closed = Task { outcome: "interpreted".to_owned(), ..task(TaskState::Closed, 0) };
         assert_eq!(state(&closed).reason, "解读已公开");
-        assert_eq!(public_state(&task(TaskState::Open, 3)).reason, "将于2024年2月23日前公开");
     }
 
     #[test]

@@ -1,0 +1,33 @@
+use kit::{Fault as _, auth::Caller};
+
+use super::*;
+
+#[tokio::test]
+async fn two_people_blank_a_revision_everywhere() {
+    for library in libraries().await {
+        let documents = &library.documents;
+        let secret = Content { summary: "机密概述".to_owned(), ..content("机密标题") };
+        let id = library.published(secret).await;
+        let sha256 = documents.revision(&editor(), id, 1).await.unwrap().sha256;
+        let expunge = documents.request_expunge(&editor(), id, 1, "保守国家秘密法").await.unwrap();
+        let alone = documents.approve_expunge(&editor(), expunge).await.unwrap_err();
+        assert_eq!(alone.reason(), "SAME_PERSON");
+        documents.approve_expunge(&reviewer(), expunge).await.unwrap();
+        let again = documents.approve_expunge(&reviewer(), expunge).await.unwrap_err();
+        assert_eq!(again.reason(), "ALREADY_EXPUNGED");
+
+        let nobody = Caller::anonymous();
+        let blanked = documents.revision(&nobody, id, 1).await.unwrap();
+        assert_eq!((blanked.sha256, blanked.expunged_ground.as_str()), (sha256, "保守国家秘密法"));
+        assert_eq!(blanked.content.unwrap().text, "");
+        let policy = documents.get(&nobody, id).await.unwrap();
+        assert!(policy.expunged);
+        for event in library.log().await {
+            let payload = String::from_utf8_lossy(&event.payload).into_owned();
+            assert!(!payload.contains("机密"), "{} on {}", event.kind, event.aggregate);
+        }
+        assert_eq!(library.told().await[1], ("RevisionExpunged".to_owned(), 2));
+        let receipt = documents.receipt_of(&editor(), id, 1).await.unwrap();
+        assert!(!receipt.policy_title.contains("机密"));
+    }
+}
