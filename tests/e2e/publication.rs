@@ -77,7 +77,7 @@ async fn found(platform: &Platform, query: &str) -> Vec<String> {
     let query: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let answer = platform.get(&format!("/api/v1/search?q={query}"), "").await.ok();
     let items = answer["items"].as_array().expect("items").clone();
-    items.iter().map(|item| text(item, "id").to_owned()).collect()
+    items.iter().map(|item| text(item, "policy_id").to_owned()).collect()
 }
 
 async fn everything_follows(store: Store) {

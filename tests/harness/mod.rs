@@ -94,6 +94,11 @@ impl Platform {
         self.folder.path().join("data")
     }
 
+    /// Folder of the messages that were sent.
+    pub fn outbox(&self) -> PathBuf {
+        self.data().join("notification/outbox")
+    }
+
     /// The schemas in PostgreSQL, if it is one.
     pub fn schema(&self) -> Option<&TestSchema> {
         self.schema.as_ref()

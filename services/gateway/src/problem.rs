@@ -87,11 +87,6 @@ impl Problem {
         title(self.status)
     }
 
-    /// The problem with one field, if it has one.
-    pub fn error_of(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|e| e.field == field).map(|e| e.detail.as_str())
-    }
-
     /// Whether somebody changed the thing since the caller read it.
     pub fn is_stale(&self) -> bool {
         self.reason.contains("ETAG") || self.reason.contains("STALE")
@@ -245,7 +240,7 @@ mod tests {
         let error = kit::Error::field("content.title", "请填写标题");
         let problem = Problem::from(error);
         assert_eq!(problem.status, StatusCode::BAD_REQUEST);
-        assert_eq!(problem.error_of("content.title"), Some("请填写标题"));
+        assert_eq!((&*problem.errors[0].field, &*problem.errors[0].detail), ("content.title", "请填写标题"));
     }
 
     #[test]

@@ -116,7 +116,8 @@ mod tests {
         let db = Db::open(&db::Place::File(folder.path().join("a.db"))).await.unwrap();
         db.migrate(&[&[db::Migration { name: "audit", sql: DDL }]]).await.unwrap();
         let clock = ManualClock::default();
-        let caller = Caller { account_id: "7".into(), name: "李明".into(), ..Caller::anonymous() };
+        let caller =
+            Caller { account_id: "7".into(), name: "李明".into(), ..Caller::anonymous() };
         let tx = db.begin().await.unwrap();
         for action in ["policy.draft", "policy.review", "policy.publish"] {
             clock.advance(chrono::TimeDelta::seconds(1));
@@ -134,6 +135,9 @@ mod tests {
         let (entries, next) = list(&db, "documents", "policies/1", &second).await.unwrap();
         assert_eq!((entries.len(), next.as_str()), (1, ""));
         assert_eq!(entries[0].action, "policy.draft");
-        assert_eq!(list(&db, "documents", "", &Page::parse(9, "", 10).unwrap()).await.unwrap().0.len(), 4);
+        assert_eq!(
+            list(&db, "documents", "", &Page::parse(9, "", 10).unwrap()).await.unwrap().0.len(),
+            4
+        );
     }
 }

@@ -4,6 +4,8 @@
 //! type each is. Whatever names another key is refused before anything starts. A text `x` may be
 //! given as `x_file`, a file that holds it: so secrets stay out of files that people share.
 
+mod show;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
@@ -14,6 +16,7 @@ use config::{File, FileFormat, ValueKind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use self::show::masked;
 use crate::Result;
 
 /// How variables of the environment begin: `YANGGUANG__DOCUMENTS__CITY_CODE`.
@@ -90,7 +93,8 @@ impl Settings {
         });
         layers.put(texts.collect());
         let texts = overrides.into_iter();
-        layers.put(texts.map(|(key, text)| (key, Given::Text(text), Source::CommandLine)).collect());
+        layers
+            .put(texts.map(|(key, text)| (key, Given::Text(text), Source::CommandLine)).collect());
         let Layers { settings, problems } = layers;
         if problems.is_empty() { Ok(Self(settings)) } else { Err(Problems(problems).into()) }
     }
@@ -252,7 +256,8 @@ impl Layers {
             self.settings.insert(key, Setting { value, source });
             return Ok(());
         }
-        let twin = key.strip_suffix(TWIN).filter(|of| matches!(self.like(of), Some(Value::String(_))));
+        let twin =
+            key.strip_suffix(TWIN).filter(|of| matches!(self.like(of), Some(Value::String(_))));
         let Some(of) = twin else { return Err(self.unknown(&key, &source)) };
         if named.contains(of) {
             return Err(format!("{of} and {key} are both given ({source}); give one of them"));
@@ -263,8 +268,8 @@ impl Layers {
         if path.is_empty() {
             return Ok(());
         }
-        let text =
-            fs::read_to_string(&path).map_err(|error| format!("{key} ({source}): {path}: {error}"))?;
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("{key} ({source}): {path}: {error}"))?;
         let value = Value::String(text.trim().to_owned());
         self.settings.insert(of.to_owned(), Setting { value, source: Source::File(path.into()) });
         Ok(())
@@ -356,36 +361,6 @@ fn read(like: &Value, text: &str) -> Value {
         }
         _ => serde_json::from_str(text.trim()).unwrap_or_else(|_| as_text()),
     }
-}
-
-/// A value as TOML, without what it keeps secret.
-fn masked(name: &str, value: &Value) -> String {
-    const SECRETS: [&str; 5] = ["password", "secret", "token", "private_key", "access_key"];
-    match value {
-        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::String(_) if SECRETS.iter().any(|end| name.ends_with(end)) => "\"******\"".to_owned(),
-        Value::String(text) => Value::String(without_password(text)).to_string(),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| masked(name, item)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Object(table) => {
-            let pair = |(key, value): (&String, &Value)| format!("{key} = {}", masked(key, value));
-            format!("{{ {} }}", table.iter().map(pair).collect::<Vec<_>>().join(", "))
-        }
-        // Texts, numbers and truths read the same in JSON and in TOML.
-        other => other.to_string(),
-    }
-}
-
-/// An address without the password that it may hold.
-fn without_password(text: &str) -> String {
-    let parts = text.split_once("://").and_then(|(scheme, rest)| {
-        let (login, host) = rest.rsplit_once('@')?;
-        let (user, _) = login.split_once(':')?;
-        Some(format!("{scheme}://{user}:******@{host}"))
-    });
-    parts.unwrap_or_else(|| text.to_owned())
 }
 
 /// How many letters have to change to make one word of the other.

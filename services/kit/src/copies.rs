@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error, Heard, Result,
-    bus::{Bus, Declared},
+    bus::{Bus, Declared, Epoch, epoch_of},
     clock::Clock,
     db::{self, Db, Tx},
     dead,
@@ -118,13 +118,22 @@ impl CopyReader {
 
     async fn listen(&self, stop: &CancellationToken) -> Result<()> {
         let producer = self.declared.producer;
+        let Some(epoch) = self.bus.stream(producer).await?.as_ref().and_then(epoch_of) else {
+            return Ok(());
+        };
         let mut mark = self.copy.mark(producer).await?;
-        let confirmed = self.confirmed_upto().await?;
+        let confirmed = self.confirmed_upto(epoch).await?;
+        if epoch.number > mark.epoch {
+            let before = epoch.start.saturating_sub(1);
+            mark = CopyMark { epoch: epoch.number, position: mark.position.min(before) };
+        }
         self.confirm(mark, &[]).await?;
         let connection = self.bus.connections();
         // What was applied but not confirmed when the process died is heard again, to be confirmed.
-        let consumer =
-            self.bus.consumer(&self.declared, mark.position.min(confirmed)).await?;
+        let start = mark.position.min(confirmed);
+        let Some(consumer) = self.bus.consumer(&self.declared, start, epoch).await? else {
+            return Ok(());
+        };
         let messages = consumer
             .stream()
             .max_messages_per_batch(BATCH)
@@ -166,11 +175,6 @@ impl CopyReader {
                 tracing::error!(service = self.service, error = %e, "unreadable message");
                 messages.iter().filter_map(|m| Heard::read(m).ok()).collect()
             });
-        let mut mark = mark;
-        if let Some(event) = events.iter().find(|e| e.log_epoch > mark.epoch) {
-            let position = mark.position.min(event.epoch_start.saturating_sub(1));
-            mark = CopyMark { epoch: event.log_epoch, position };
-        }
         let upto = events.iter().map(|e| e.position).max().unwrap_or(0).max(mark.position);
         let upto = CopyMark { epoch: mark.epoch, position: upto };
         let mut fresh: Vec<Heard> =
@@ -211,8 +215,23 @@ impl CopyReader {
         Ok(())
     }
 
-    async fn confirmed_upto(&self) -> Result<u64> {
-        confirmed_upto(&self.db, self.declared.producer).await
+    /// Up to where everything is confirmed; after a restore no further than the log goes.
+    async fn confirmed_upto(&self, epoch: Epoch) -> Result<u64> {
+        let producer = self.declared.producer;
+        let number = i64::try_from(epoch.number).unwrap_or(i64::MAX);
+        let before = i64::try_from(epoch.start.saturating_sub(1)).unwrap_or(i64::MAX);
+        let tx = self.db.begin().await?;
+        let text = "INSERT INTO copies_confirmed (producer, epoch, position) VALUES ($1, $2, 0) \
+                    ON CONFLICT (producer) DO NOTHING";
+        db::run(&*tx, text, vec![producer.into(), number.into()]).await?;
+        let text = "UPDATE copies_confirmed SET epoch = $2, \
+                    position = CASE WHEN position > $3 THEN $3 ELSE position END \
+                    WHERE producer = $1 AND epoch < $2";
+        db::run(&*tx, text, vec![producer.into(), number.into(), before.into()]).await?;
+        let text = "SELECT position AS value FROM copies_confirmed WHERE producer = $1";
+        let found: Option<i64> = db::scalar(&*tx, text, vec![producer.into()]).await?;
+        tx.commit().await?;
+        Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
     }
 
     /// Notes how far this replica is, and confirms what all living ones have.
@@ -220,9 +239,6 @@ impl CopyReader {
         let producer = self.declared.producer;
         let tx = self.db.begin().await?;
         self.note(&tx, mark).await?;
-        let text = "INSERT INTO copies_confirmed (producer, position) VALUES ($1, 0) \
-                    ON CONFLICT (producer) DO NOTHING";
-        db::run(&*tx, text, vec![producer.into()]).await?;
         let lock = format!(
             "SELECT position AS value FROM copies_confirmed WHERE producer = $1{}",
             tx.for_update()

@@ -116,8 +116,6 @@ impl Row {
             id: self.event_id,
             position: unsigned(self.position),
             epoch: unsigned(self.epoch),
-            epoch_start: 0,
-            log_epoch: unsigned(self.epoch),
             ty: self.kind,
             aggregate: self.aggregate,
             revision: self.revision,

@@ -194,7 +194,10 @@ pub async fn run(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Mutex, atomic::{AtomicBool, Ordering}};
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    };
 
     use super::*;
     use crate::clock::ManualClock;

@@ -108,7 +108,11 @@ impl Lease {
                 Ok(Ok(true)) => safe_until = asked + TERM,
                 Ok(Ok(false)) | Err(_) => return,
                 Ok(Err(error)) => {
-                    tracing::warn!(lease.name = self.name, error = error.chain(), "a lease was not prolonged");
+                    tracing::warn!(
+                        lease.name = self.name,
+                        error = error.chain(),
+                        "a lease was not prolonged"
+                    );
                 }
             }
         }

@@ -187,7 +187,7 @@ impl PlatformService for Operations {
         let target = unsigned(log.last_position);
         for _ in 0..1_200 {
             if let Ok(Some(info)) = self.bus.stream(found.name).await
-                && bus::epoch_of(&info) == Some(log.epoch)
+                && bus::epoch_of(&info).is_some_and(|epoch| epoch.number == unsigned(log.epoch))
                 && info.state.last_sequence >= target
             {
                 return Ok(Response::new(ReplayEventsResponse { events: target }));

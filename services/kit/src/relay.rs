@@ -138,14 +138,14 @@ impl Relay {
     async fn sync(&self) -> Result<(i64, LogState)> {
         let mut log = outbox::state(self.db.conn()).await?;
         let Some(info) = self.bus.stream(self.service).await? else {
-            self.bus.reconcile(self.service, log.epoch).await?;
+            self.bus.reconcile(self.service, log).await?;
             return Ok((0, log));
         };
         let last = signed(info.state.last_sequence);
         let whole = info.state.first_sequence <= 1 || last == 0;
-        if whole && bus::epoch_of(&info) == Some(log.epoch) {
+        if whole && bus::epoch_of(&info).is_some_and(|epoch| signed(epoch.number) == log.epoch) {
             if self.mirrors(last, log).await? {
-                self.bus.reconcile(self.service, log.epoch).await?;
+                self.bus.reconcile(self.service, log).await?;
                 return Ok((last, log));
             }
             tracing::error!(service = self.service, last, log = log.last_position,
@@ -153,7 +153,7 @@ impl Relay {
             log = outbox::start_epoch(&self.db).await?;
         }
         self.bus.delete_stream(self.service).await?;
-        self.bus.reconcile(self.service, log.epoch).await?;
+        self.bus.reconcile(self.service, log).await?;
         Ok((0, log))
     }
 
@@ -179,7 +179,7 @@ impl Relay {
                 row.position.ok_or(Error::Impossible("an event is sent without a position"))?;
             last = position;
             let subject = bus::subject(self.service, &row.kind);
-            let headers = bus::headers(self.service, &row, position, log);
+            let headers = bus::headers(self.service, &row, position, log.epoch);
             let ack = self
                 .bus
                 .jetstream()

@@ -64,6 +64,7 @@ CREATE TABLE replicas (
 );
 CREATE TABLE copies_confirmed (
     producer text PRIMARY KEY,
+    epoch bigint NOT NULL,
     position bigint NOT NULL
 );
 CREATE TABLE copies_pending (

@@ -18,7 +18,9 @@ use prometheus::Registry;
 use serde::Deserialize;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use crate::config::Validate;
 
@@ -84,9 +86,9 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
         "" => None,
         endpoint => Some(traces(endpoint, resource)?),
     };
-    let spans = traces.as_ref().map(|provider| {
-        tracing_opentelemetry::layer().with_tracer(provider.tracer(PLATFORM))
-    });
+    let spans = traces
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(PLATFORM)));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match config.format {
         Format::Pretty => lines.boxed(),
@@ -102,7 +104,8 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
 
 /// Metrics always stand ready for Prometheus, and go to the collector if there is one.
 fn metrics(config: &Config, resource: Resource) -> anyhow::Result<SdkMeterProvider> {
-    let prometheus = opentelemetry_prometheus::exporter().with_registry(REGISTRY.clone()).build()?;
+    let prometheus =
+        opentelemetry_prometheus::exporter().with_registry(REGISTRY.clone()).build()?;
     let provider = SdkMeterProvider::builder().with_reader(prometheus).with_resource(resource);
     if config.otlp_endpoint.is_empty() {
         return Ok(provider.build());

@@ -75,6 +75,14 @@ async fn drop_schemas(url: &str, prefix: &str) -> Result<()> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     let door = Database::connect(options).await?;
+    // A transaction that the test let go of is rolled back by the test's runtime, which waits for
+    // this: whoever still holds a lock here is ended first.
+    door.execute_unprepared(&format!(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
+         JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE starts_with(n.nspname, '{prefix}') AND l.pid <> pg_backend_pid()"
+    ))
+    .await?;
     door.execute_unprepared(&format!(
         "DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace \
          WHERE starts_with(nspname, '{prefix}') LOOP \

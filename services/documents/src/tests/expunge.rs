@@ -2,7 +2,7 @@ use kit::{Fault as _, auth::Caller};
 
 use super::*;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_blank_a_revision_everywhere() {
     for library in libraries().await {
         let documents = &library.documents;

@@ -43,7 +43,7 @@ async fn facts(library: &Library) -> Vec<PolicyFacts> {
     library.log().await.into_iter().filter_map(facts).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn importing_twice_changes_nothing() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -62,7 +62,7 @@ async fn importing_twice_changes_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_record_does_not_stop_the_others() {
     for library in libraries().await {
         let records = vec![
@@ -78,7 +78,7 @@ async fn a_refused_record_does_not_stop_the_others() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn imported_policies_are_public_with_their_own_dates() {
     for library in libraries().await {
         let recent = Record { issued_on: "2026-01-02".to_owned(), ..record("2") };
@@ -108,7 +108,7 @@ async fn imported_policies_are_public_with_their_own_dates() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn gates_become_a_worklist_that_people_clear() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -142,7 +142,7 @@ async fn gates_become_a_worklist_that_people_clear() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn relations_find_their_targets_in_any_order() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -161,7 +161,7 @@ async fn relations_find_their_targets_in_any_order() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn drafts_of_an_import_wait_for_people() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -177,7 +177,7 @@ async fn drafts_of_an_import_wait_for_people() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn organs_that_are_named_can_be_added() {
     for library in libraries().await {
         let name = "国务院办公厅、中央军委办公厅";
@@ -190,7 +190,7 @@ async fn organs_that_are_named_can_be_added() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_of_two_hundred_goes_in_whole() {
     for library in libraries().await {
         let records = (0..200).map(|n| record(&n.to_string())).collect();

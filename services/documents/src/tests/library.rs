@@ -12,7 +12,7 @@ fn relation(kind: &str, number: &str) -> Relation {
     Relation { kind: kind.to_owned(), target_number: number.to_owned(), ..Relation::default() }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_are_paged_and_counted() {
     for library in libraries().await {
         for day in 1..=5 {
@@ -49,7 +49,7 @@ async fn lists_are_paged_and_counted() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_repeal_counts_in_lists_as_on_the_page() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -87,7 +87,7 @@ async fn a_repeal_counts_in_lists_as_on_the_page() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn html_is_cleaned_when_it_is_taken_in() {
     for library in libraries().await {
         let text = "<p onclick=\"x()\">正文</p><script>alert(1)</script>".to_owned();
@@ -98,7 +98,7 @@ async fn html_is_cleaned_when_it_is_taken_in() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attachments_follow_their_revision() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -121,7 +121,7 @@ async fn attachments_follow_their_revision() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_get_the_public_state_only() {
     for library in libraries().await {
         let documents = &library.documents;

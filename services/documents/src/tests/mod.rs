@@ -1,4 +1,7 @@
 //! The library on real databases: each test runs on SQLite and, where one answers, PostgreSQL.
+//!
+//! Two threads each: a snapshot that is dropped ends behind the test's back, and until then the
+//! schema that the test drops is in use.
 
 mod expunge;
 mod import;

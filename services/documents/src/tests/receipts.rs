@@ -15,7 +15,7 @@ async fn done(library: &Library, step: &str, policy_id: PolicyId, revision: i64)
     tx.commit().await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_is_complete_when_every_step_is_done() {
     for library in libraries().await {
         let id = library.published(content("通知")).await;
@@ -41,7 +41,7 @@ async fn a_receipt_is_complete_when_every_step_is_done() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_later_revision_confirms_the_earlier_ones() {
     for library in libraries().await {
         let id = library.published(content("通知")).await;
@@ -58,7 +58,7 @@ async fn a_later_revision_confirms_the_earlier_ones() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_not_reported_in_time_is_late_and_can_still_be_done() {
     for library in libraries().await {
         let id = library.published(content("通知")).await;

@@ -4,7 +4,7 @@ use kit::{Fault as _, auth::Caller};
 use super::*;
 use crate::{domain::policy::Refusal, error::Error};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_goes_from_draft_to_the_public() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -25,7 +25,7 @@ async fn a_policy_goes_from_draft_to_the_public() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_reviews_their_own_draft() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -39,7 +39,7 @@ async fn nobody_reviews_their_own_draft() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stale_etag_is_answered_with_what_changed() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -56,7 +56,7 @@ async fn a_stale_etag_is_answered_with_what_changed() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_repeated_request_changes_nothing() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -75,7 +75,7 @@ async fn a_repeated_request_changes_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_organs_change_nothing() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -90,7 +90,7 @@ async fn other_organs_change_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_set_minute_is_kept() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -108,7 +108,7 @@ async fn the_set_minute_is_kept() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_withdrawn_policy_is_a_tombstone_until_it_is_revised() {
     for library in libraries().await {
         let documents = &library.documents;
@@ -150,7 +150,7 @@ async fn a_withdrawn_policy_is_a_tombstone_until_it_is_revised() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_content_is_refused_with_its_field() {
     for library in libraries().await {
         let documents = &library.documents;

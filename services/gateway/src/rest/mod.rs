@@ -31,6 +31,7 @@ pub const BASE: &str = "/api/v1";
 /// One method: what the router answers and the description must name.
 pub struct Route {
     /// HTTP method.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the test of the description compares it"))]
     pub method: Method,
     /// Path below [`BASE`], or of the root.
     pub path: &'static str,

@@ -31,8 +31,6 @@ pub struct Csrf<T> {
 /// A file that came with a form.
 #[derive(Debug, Clone)]
 pub struct Upload {
-    /// Name of the field.
-    pub field: String,
     /// Name of the file on the sender's machine.
     pub file_name: String,
     /// What is in it.
@@ -122,15 +120,17 @@ pub(crate) async fn read_multipart(
     };
     let (mut pairs, mut files) = (Pairs::new(), Vec::new());
     while let Some(part) = multipart.next_field().await.map_err(broken)? {
-        let field = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
             Some(file_name) => {
                 let content = part.bytes().await.map_err(broken)?;
                 if !file_name.is_empty() {
-                    files.push(Upload { field, file_name, content });
+                    files.push(Upload { file_name, content });
                 }
             }
-            None => pairs.push((field, part.text().await.map_err(broken)?)),
+            None => {
+                let name = part.name().unwrap_or_default().to_owned();
+                pairs.push((name, part.text().await.map_err(broken)?));
+            }
         }
     }
     Ok((pairs, files))

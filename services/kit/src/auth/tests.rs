@@ -171,6 +171,8 @@ async fn a_withdrawn_key_stops_working_and_an_absent_identity_is_survived() {
     let token = world.key.sign(&world.claims());
     assert_eq!(world.verifier.verify(&token).await, Err(Refused::KeysUnavailable));
     world.identity.publish(&[&world.key]);
+    assert_eq!(world.verifier.verify(&token).await, Err(Refused::KeysUnavailable));
+    world.clock.advance(TimeDelta::seconds(1));
     assert!(world.verifier.verify(&token).await.is_ok());
 
     world.identity.published.lock().unwrap().take();

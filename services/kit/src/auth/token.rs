@@ -19,7 +19,9 @@ use crate::{
 };
 
 /// A flood of tokens with invented keys must not become a flood of questions to identity.
-const REFETCH_AFTER: TimeDelta = TimeDelta::seconds(10);
+const REFETCH: TimeDelta = TimeDelta::seconds(10);
+/// Until the first keys are known nobody can be let in, so they are asked for more often.
+const FIRST_KEYS: TimeDelta = TimeDelta::seconds(1);
 /// Keys are asked for again after this long, so that a withdrawn one stops working.
 const KEYS_AGE: TimeDelta = TimeDelta::minutes(5);
 /// How far the clocks of two machines may differ.
@@ -246,8 +248,7 @@ impl Verifier {
             self.check_time(&claims)?;
             return Ok(Caller::of((*claims).clone(), token));
         }
-        let header =
-            jsonwebtoken::decode_header(token).map_err(|_| Refused::TokenMalformed)?;
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::TokenMalformed)?;
         if header.alg != Algorithm::ES256 {
             return Err(Refused::TokenForged);
         }
@@ -273,12 +274,13 @@ impl Verifier {
     /// The key of this name; asks identity when it is unknown or what is known is old.
     async fn key(&self, id: &str) -> Result<DecodingKey, Refused> {
         let known = self.read(|keys| keys.by_id.get(id).cloned());
-        if let Some(key) = known.clone().filter(|_| !self.keys_are_old()) {
+        if let Some(key) = known.filter(|_| !self.keys_are_old()) {
             return Ok(key);
         }
         let _turn = self.asking.lock().await;
         let asked_at = self.read(|keys| keys.asked_at);
-        if asked_at.is_none_or(|at| self.clock.now() - at >= REFETCH_AFTER) {
+        let pause = if self.read(|keys| keys.by_id.is_empty()) { FIRST_KEYS } else { REFETCH };
+        if asked_at.is_none_or(|at| self.clock.now() - at >= pause) {
             let answer = self.source.keys().await;
             let answer = answer.inspect_err(|error| {
                 tracing::warn!(error = error.chain(), "identity does not answer with its keys");
@@ -287,7 +289,7 @@ impl Verifier {
         }
         let (key, knows_any) =
             self.read(|keys| (keys.by_id.get(id).cloned(), !keys.by_id.is_empty()));
-        match key.or(known) {
+        match key {
             Some(key) => Ok(key),
             None if knows_any => Err(Refused::TokenForged),
             None => Err(Refused::KeysUnavailable),
@@ -299,18 +301,12 @@ impl Verifier {
         let now = self.clock.now();
         let set = answer.and_then(|json| serde_json::from_str::<JwkSet>(json).ok());
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(set) = set else {
-            // Before the first keys nobody can be let in, so every call may ask again.
-            keys.asked_at = (!keys.by_id.is_empty()).then_some(now);
-            return;
-        };
         keys.asked_at = Some(now);
+        let Some(set) = set else { return };
         keys.by_id = set
             .keys
             .iter()
-            .filter_map(|jwk| {
-                Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(jwk).ok()?))
-            })
+            .filter_map(|jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(jwk).ok()?)))
             .collect();
         keys.verified.clear();
     }

@@ -1,8 +1,8 @@
 //! CloudEvents 1.0 in binary mode over NATS headers.
 //!
 //! Attributes as in the CloudEvents NATS binding: `ce-` and the attribute's name. Beside the
-//! standard ones the extensions `position`, `epoch`, `epochstart`, `revision` and `actor` are
-//! carried, and the W3C `traceparent`.
+//! standard ones the extensions `position`, `epoch`, `revision` and `actor` are carried,
+//! and the W3C `traceparent`.
 
 use async_nats::{HeaderMap, jetstream::Message};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    outbox::{Event, LogState, LoggedRow},
+    outbox::{Event, LoggedRow},
 };
 
 /// An event as its reader gets it.
@@ -22,10 +22,6 @@ pub struct Heard {
     pub position: u64,
     /// Epoch of the log in which it was placed.
     pub epoch: u64,
-    /// First position of the log's newest epoch when this was sent.
-    pub epoch_start: u64,
-    /// Newest epoch of the log when this was sent.
-    pub log_epoch: u64,
     /// Full name of the message.
     pub ty: String,
     /// What it is about, `policies/0198…`.
@@ -64,8 +60,6 @@ impl Heard {
             id: needed("ce-id")?.parse().map_err(|_| bad("ce-id"))?,
             position: number("ce-position")?,
             epoch: number("ce-epoch")?,
-            epoch_start: number("ce-epochstart")?,
-            log_epoch: number("ce-logepoch")?,
             ty: needed("ce-type")?,
             aggregate: needed("ce-subject")?,
             revision: needed("ce-revision")?.parse().map_err(|_| bad("ce-revision"))?,
@@ -80,7 +74,7 @@ impl Heard {
 }
 
 /// Headers of a row of the log.
-pub(crate) fn headers(service: &str, row: &LoggedRow, position: i64, log: LogState) -> HeaderMap {
+pub(crate) fn headers(service: &str, row: &LoggedRow, position: i64, epoch: i64) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let id = row.id.to_string();
     headers.insert("Nats-Msg-Id", id.as_str());
@@ -94,9 +88,7 @@ pub(crate) fn headers(service: &str, row: &LoggedRow, position: i64, log: LogSta
     headers.insert("ce-time", time.as_str());
     headers.insert("content-type", "application/protobuf");
     headers.insert("ce-position", position.to_string().as_str());
-    headers.insert("ce-epoch", row.epoch.unwrap_or(log.epoch).to_string().as_str());
-    headers.insert("ce-epochstart", log.epoch_start.to_string().as_str());
-    headers.insert("ce-logepoch", log.epoch.to_string().as_str());
+    headers.insert("ce-epoch", row.epoch.unwrap_or(epoch).to_string().as_str());
     headers.insert("ce-revision", row.revision.to_string().as_str());
     if let Some(actor) = header_safe(&row.actor) {
         headers.insert("ce-actor", actor.as_str());

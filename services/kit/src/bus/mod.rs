@@ -16,7 +16,7 @@ use async_nats::jetstream::{
     stream::{Compression, Config, Info, RetentionPolicy, StorageType},
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, outbox::LogState};
 
 pub use envelope::Heard;
 pub(crate) use envelope::headers;
@@ -92,7 +92,7 @@ impl Bus {
         self.client.statistics().connects.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    fn declared(&self, service: &str, epoch: i64) -> Config {
+    fn declared(&self, service: &str, log: LogState) -> Config {
         Config {
             name: stream_name(service),
             description: Some(format!("events of {service}; refilled from its event table")),
@@ -107,14 +107,18 @@ impl Bus {
             duplicate_window: Duration::from_secs(120),
             max_message_size: 512 * 1024,
             allow_direct: true,
-            metadata: [(EPOCH.to_owned(), epoch.to_string())].into(),
+            metadata: [
+                (EPOCH.to_owned(), log.epoch.to_string()),
+                (EPOCH_START.to_owned(), log.epoch_start.to_string()),
+            ]
+            .into(),
             ..Config::default()
         }
     }
 
     /// Creates the stream of a service, or brings it to what is declared here.
-    pub(crate) async fn reconcile(&self, service: &str, epoch: i64) -> Result<()> {
-        let declared = self.declared(service, epoch);
+    pub(crate) async fn reconcile(&self, service: &str, log: LogState) -> Result<()> {
+        let declared = self.declared(service, log);
         let Some(info) = self.stream(service).await? else {
             self.jetstream.create_stream(declared).await.map_err(Error::bus)?;
             return Ok(());
@@ -157,7 +161,8 @@ impl Bus {
         }
     }
 
-    /// A fresh durable consumer that starts behind `position`.
+    /// A fresh durable consumer that starts behind `position` of the stream of `epoch`; `None`
+    /// where the relay is just refilling the stream, whose positions mean something else then.
     ///
     /// The reader's own mark is the truth; a consumer that remembers something else, from before
     /// a restore of the bus or of the reader, would be wrong. So it is made anew at every start.
@@ -165,7 +170,8 @@ impl Bus {
         &self,
         declared: &Declared,
         position: u64,
-    ) -> Result<Consumer<pull::Config>> {
+        epoch: Epoch,
+    ) -> Result<Option<Consumer<pull::Config>>> {
         let stream = self
             .jetstream
             .get_stream_no_info(stream_name(declared.producer))
@@ -176,7 +182,7 @@ impl Bus {
         {
             return Err(Error::bus(e));
         }
-        stream
+        let consumer = stream
             .create_consumer(pull::Config {
                 durable_name: Some(declared.name.clone()),
                 filter_subjects: declared.subjects.clone(),
@@ -188,7 +194,9 @@ impl Bus {
                 ..pull::Config::default()
             })
             .await
-            .map_err(Error::bus)
+            .map_err(Error::bus)?;
+        let now = self.stream(declared.producer).await?.as_ref().and_then(epoch_of);
+        Ok((now == Some(epoch)).then_some(consumer))
     }
 }
 
@@ -202,12 +210,22 @@ pub(crate) struct Declared {
     pub inactive: Duration,
 }
 
-/// Metadata key under which a stream keeps the epoch of the log that fills it.
+/// Metadata keys under which a stream keeps the epoch of the log that fills it.
 const EPOCH: &str = "yangguang-epoch";
+const EPOCH_START: &str = "yangguang-epoch-start";
+
+/// An epoch of a log: a new one begins when the log was restored, or its stream is refilled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Epoch {
+    pub number: u64,
+    /// What readers hold from here on, of older epochs, is void.
+    pub start: u64,
+}
 
 /// Epoch of the log that filled a stream.
-pub(crate) fn epoch_of(info: &Info) -> Option<i64> {
-    info.config.metadata.get(EPOCH)?.parse().ok()
+pub(crate) fn epoch_of(info: &Info) -> Option<Epoch> {
+    let number = |key: &str| info.config.metadata.get(key)?.parse().ok();
+    Some(Epoch { number: number(EPOCH)?, start: number(EPOCH_START)? })
 }
 
 /// Name of a service's stream.

@@ -48,7 +48,11 @@ impl Validate for Library {
     }
 }
 
-fn load(file: Option<&str>, environment: &[(&str, &str)], set: &[(&str, &str)]) -> Result<Settings> {
+fn load(
+    file: Option<&str>,
+    environment: &[(&str, &str)],
+    set: &[(&str, &str)],
+) -> Result<Settings> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("yangguang.toml");
     let path = file.map(|text| {

@@ -11,11 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Request, Response, Uri,
-    header::AUTHORIZATION,
-    request::Parts,
-};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri, header::AUTHORIZATION, request::Parts};
 use http_body_util::{BodyExt as _, Full};
 use tokio::{net::lookup_host, sync::mpsc::Sender, time::timeout};
 use tonic::{
@@ -141,7 +137,11 @@ impl Peer {
         Ok(())
     }
 
-    async fn once(&self, request: Request<Body>, limit: Duration) -> Result<Response<Body>, Status> {
+    async fn once(
+        &self,
+        request: Request<Body>,
+        limit: Duration,
+    ) -> Result<Response<Body>, Status> {
         let Some(mut channel) = self.channel.clone() else { return Err(self.away()) };
         let call = async {
             std::future::poll_fn(|context| channel.poll_ready(context)).await?;

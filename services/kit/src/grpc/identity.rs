@@ -30,12 +30,7 @@ struct Inner {
 
 impl TokenSource {
     /// Tokens for `service`, which proves by the platform's secret that it is one.
-    pub fn new(
-        identity: Peer,
-        service: &str,
-        secret: &str,
-        clock: Arc<dyn clock::Clock>,
-    ) -> Self {
+    pub fn new(identity: Peer, service: &str, secret: &str, clock: Arc<dyn clock::Clock>) -> Self {
         let (service, secret) = (service.to_owned(), secret.to_owned());
         Self(Arc::new(Inner { identity, service, secret, clock, token: Mutex::default() }))
     }
@@ -50,8 +45,7 @@ impl TokenSource {
         {
             return Ok(Arc::clone(token));
         }
-        let request =
-            IssueServiceTokenRequest { service: service.clone(), secret: secret.clone() };
+        let request = IssueServiceTokenRequest { service: service.clone(), secret: secret.clone() };
         let mut client = IdentityServiceClient::new(identity.clone());
         let answer = client.issue_service_token(request).await?.into_inner();
         let end = answer.access_expires_at.and_then(clock::from_wire);

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::{
     Result,
+    bus::Epoch,
     db::{self, Db, Tx},
 };
 
@@ -98,15 +99,15 @@ impl Mark {
         Ok(())
     }
 
-    /// Forgets what a restored log no longer knows: everything from `start` on is void.
-    pub async fn rewind(&self, db: &Db, producer: &str, epoch: u64, start: u64) -> Result<Self> {
-        let floor = self.floor.min(start.saturating_sub(1));
+    /// Forgets what a restored log no longer knows: everything from the epoch's start on is void.
+    pub async fn rewind(&self, db: &Db, producer: &str, epoch: Epoch) -> Result<Self> {
+        let floor = self.floor.min(epoch.start.saturating_sub(1));
         let tx = db.begin().await?;
         let text = "UPDATE reader_marks SET epoch = $2, position = $3, version = version + 1 \
                     WHERE producer = $1";
-        db::run(&*tx, text, vec![producer.into(), i(epoch).into(), i(floor).into()]).await?;
+        db::run(&*tx, text, vec![producer.into(), i(epoch.number).into(), i(floor).into()]).await?;
         let text = "DELETE FROM reader_done WHERE producer = $1 AND position >= $2";
-        db::run(&*tx, text, vec![producer.into(), i(start).into()]).await?;
+        db::run(&*tx, text, vec![producer.into(), i(epoch.start).into()]).await?;
         tx.commit().await?;
         Self::load(db, producer).await
     }

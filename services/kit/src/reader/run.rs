@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    bus::{Bus, Declared},
+    bus::{Bus, Declared, epoch_of},
     clock::Clock,
     db::{Db, Tx},
     dead,
@@ -88,9 +88,18 @@ impl Reader {
             tokio::time::sleep(Duration::from_secs(1)).await;
             return Ok(());
         }
-        let mark = Mark::load(&self.db, self.declared.producer).await?;
+        let Some(epoch) = self.bus.stream(self.declared.producer).await?.as_ref().and_then(epoch_of)
+        else {
+            return Ok(());
+        };
+        let mut mark = Mark::load(&self.db, self.declared.producer).await?;
+        if epoch.number > mark.epoch {
+            mark = mark.rewind(&self.db, self.declared.producer, epoch).await?;
+        }
         let connection = self.bus.connections();
-        let consumer = self.bus.consumer(&self.declared, mark.floor).await?;
+        let Some(consumer) = self.bus.consumer(&self.declared, mark.floor, epoch).await? else {
+            return Ok(());
+        };
         let messages = consumer
             .stream()
             .max_messages_per_batch(BATCH)
@@ -144,10 +153,6 @@ impl Reader {
         for error in unreadable {
             tracing::error!(service = self.service, producer = self.declared.producer,
                 error = %error, "a message that is no event of ours was passed over");
-        }
-        if let Some(event) = batch.iter().find(|e| e.log_epoch > state.mark.epoch) {
-            let (epoch, start) = (event.log_epoch, event.epoch_start);
-            state.mark = state.mark.rewind(&self.db, self.declared.producer, epoch, start).await?;
         }
         batch.retain(|e| !state.mark.holds(e.position) && !state.waiting.contains(e));
         if let Some(last) = batch.last() {

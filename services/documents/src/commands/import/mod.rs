@@ -163,10 +163,13 @@ impl Documents {
     }
 
     async fn add_organs(&self, names: &[&str]) -> Result<Vec<OrganRow>> {
+        // A tree without that root, as a fresh platform's, takes them side by side.
+        let root = self.organ(&self.config.root_organ).await?;
+        let parent_code = root.map(|organ| organ.code).unwrap_or_default();
         let organ = |name: &&str| OrganRow {
             code: intake::organ_code(name),
             name: (*name).to_owned(),
-            parent_code: self.config.root_organ.clone(),
+            parent_code: parent_code.clone(),
             credit_code: Some(String::new()),
             revision: 0,
         };

@@ -1,0 +1,79 @@
+//! `make bench`: the product and its floor, one after the other in rounds, on either database.
+//!
+//! The floor is the same path of real parts (tonic, database, JetStream, tantivy, axum, askama)
+//! without the product. It runs as a process of its own, so that what either costs the machine can
+//! be told apart. See `docs/performance.md`.
+
+mod corpus;
+mod figures;
+mod floor;
+mod import;
+mod machine;
+mod pages;
+mod pipeline;
+mod product;
+mod recall;
+mod start;
+mod subject;
+
+use anyhow::{Context as _, Result};
+use figures::{Goal, Table};
+use machine::{Database, Nats};
+use product::Product;
+
+/// Documents that are imported before anything else is measured.
+const DOCUMENTS: usize = 3000;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    // Fails only where a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(floor::MODE) {
+        return floor::run(arguments.collect()).await;
+    }
+    let mut table = Table::default();
+    let documents = corpus::generated(DOCUMENTS)?;
+    for database in Database::reachable().await {
+        if let Err(error) = on(database, &documents, &mut table).await {
+            table.failed(database.name(), &error);
+        }
+    }
+    if let Err(error) = start::cold(&mut table).await {
+        table.failed("cold start", &error);
+    }
+    if let Err(error) = start::corpora(&mut table).await {
+        table.failed("corpora", &error);
+    }
+    table.print();
+    Ok(())
+}
+
+/// All that is measured on one database.
+async fn on(database: Database, documents: &[corpus::Document], table: &mut Table) -> Result<()> {
+    let name = database.name();
+    eprintln!("bench: on {name}");
+    let place = database.create().await?;
+    let product = Product::start(&place, &[]).await.context("the product")?;
+    product.desk().await.context("accounts")?;
+
+    eprintln!("bench: {name}: import");
+    import::measure(&product, &place, documents, table).await.context("import")?;
+    if database == Database::Sqlite {
+        eprintln!("bench: {name}: recall");
+        let recall = recall::of(&product, documents).await.context("recall")?;
+        table.add("recall, bench documents", &recall.text(), "", recall.share, Goal::AtLeast(0.99));
+    }
+
+    let nats = Nats::start().await.context("the floor's nats-server")?;
+    let floor = floor::Floor::start(&place, &nats).await.context("the floor")?;
+    eprintln!("bench: {name}: policy page");
+    pages::measure(name, &product, &floor, documents, table).await.context("pages")?;
+    eprintln!("bench: {name}: publish to searchable");
+    pipeline::measure(name, &product, &floor, table).await.context("pipeline")?;
+
+    floor.stop();
+    nats.stop();
+    product.stop().await;
+    place.drop().await
+}

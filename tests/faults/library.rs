@@ -1,0 +1,139 @@
+//! What must be there after an import, computed from the files and the rules alone.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+};
+
+use flate2::read::MultiGzDecoder;
+use serde_json::{Value, json};
+
+/// Categories that must be interpreted, as the default rules name them.
+const INTERPRETED: [&str; 7] = [
+    "政府规章",
+    "部门规章",
+    "规范性文件",
+    "行政规范性文件",
+    "市政府行政规范性文件",
+    "市政府部门行政规范性文件",
+    "厅规范性文件",
+];
+/// First day of issue from which one is due.
+const INTERPRETED_SINCE: &str = "2018-01-01";
+
+/// A record of a source.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The source's own id.
+    pub id: String,
+    /// Empty where the source has none.
+    pub title: String,
+    /// 发文字号, where the source has one.
+    pub number: Option<String>,
+    /// Whether it must be interpreted.
+    pub due: bool,
+    line: String,
+}
+
+impl Record {
+    fn read(line: &str) -> Self {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
+        // Dates of this form are in order as text.
+        let due = INTERPRETED.contains(&text("category").as_str())
+            && text("issued_on").as_str() >= INTERPRETED_SINCE;
+        Self {
+            id: text("id"),
+            title: text("title"),
+            number: Some(text("doc_number")).filter(|number| !number.is_empty()),
+            due,
+            line: line.to_owned(),
+        }
+    }
+}
+
+/// Records of several sources.
+#[derive(Debug, Default, Clone)]
+pub struct Library {
+    /// Those with a title, which must be published.
+    pub taken: Vec<Record>,
+    /// Ids of those without one, which must be refused.
+    pub refused: Vec<String>,
+}
+
+impl Library {
+    /// What gzipped files hold.
+    pub fn read(files: &[PathBuf]) -> Self {
+        let mut library = Self::default();
+        for file in files {
+            let lines = BufReader::new(MultiGzDecoder::new(File::open(file).unwrap())).lines();
+            lines.map(Result::unwrap).for_each(|line| library.add(&line));
+        }
+        library
+    }
+
+    /// Documents of no city, numbered from `first`; every third is due.
+    pub fn generated(first: usize, count: usize) -> Self {
+        const KINDS: [&str; 3] = ["市政府行政规范性文件", "市政府其他文件", "地方性法规"];
+        const FIELDS: [&str; 5] = ["停车管理", "公园绿地", "住房补贴", "河道保洁", "创业扶持"];
+        let mut library = Self::default();
+        for place in first..first + count {
+            let field = FIELDS[place % FIELDS.len()];
+            let record = json!({
+                "id": format!("generated-{place:05}"),
+                "title": format!("晴川市{field}办法（第{place}号）"),
+                "doc_number": format!("晴府办〔2024〕{}号", place + 1),
+                "category": KINDS[place % KINDS.len()],
+                "issued_on": format!("2024-{:02}-{:02}", place % 12 + 1, place % 28 + 1),
+                "text": format!("第一条 为了规范{field}，制定本办法。\n第二条 编号为{place}。"),
+            });
+            library.add(&record.to_string());
+        }
+        library
+    }
+
+    fn add(&mut self, line: &str) {
+        let record = Record::read(line);
+        if record.title.is_empty() {
+            self.refused.push(record.id);
+        } else {
+            self.taken.push(record);
+        }
+    }
+
+    /// Both together.
+    pub fn with(mut self, other: Self) -> Self {
+        self.taken.extend(other.taken);
+        self.refused.extend(other.refused);
+        self
+    }
+
+    /// Writes what is to be taken into files of at most `size` records.
+    pub fn write(&self, folder: &Path, name: &str, size: usize) -> Vec<PathBuf> {
+        let parts = self.taken.chunks(size).enumerate().map(|(place, part)| {
+            let path = folder.join(format!("{name}-{place:03}.jsonl"));
+            let mut file = File::create(&path).unwrap();
+            part.iter().for_each(|record| writeln!(file, "{}", record.line).unwrap());
+            path
+        });
+        parts.collect()
+    }
+
+    /// Records by id.
+    pub fn by_id(&self) -> BTreeMap<&str, &Record> {
+        let map: BTreeMap<_, _> = self.taken.iter().map(|r| (r.id.as_str(), r)).collect();
+        assert_eq!(map.len(), self.taken.len(), "ids are unique");
+        map
+    }
+}
+
+/// Where the corpora lie, if they do.
+pub fn corpora() -> Option<PathBuf> {
+    let folder = std::env::var_os("YANGGUANG_CORPUS").map(PathBuf::from);
+    if folder.is_none() {
+        println!("skipped: YANGGUANG_CORPUS names no folder with the corpora");
+    }
+    folder
+}
