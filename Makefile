@@ -34,8 +34,8 @@ lint: ## Check format, lints, shell scripts and contracts
 	cargo test --quiet --workspace --test fences --test contracts
 
 .PHONY: docs
-docs: ## Build the documentation of the code
-	cargo doc --workspace --no-deps
+docs: ## Bring docs/events.md and docs/configuration.md up to date with the code
+	YANGGUANG_WRITE_DOCS=1 cargo test --quiet --test reference
 
 .PHONY: tools
 tools: ## Fetch the nats-server that is missing, into .tools

@@ -13,7 +13,6 @@ pub mod role;
     missing_docs,
     clippy::all,
     clippy::pedantic,
-    clippy::str_to_string,
     clippy::allow_attributes,
     reason = "generated"
 )]

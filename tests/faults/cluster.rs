@@ -12,7 +12,7 @@ use std::{
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tempfile::TempDir;
 
-use crate::{corpora::NO_LIMITS, harness::PASSWORD, portal::Portal};
+use crate::{corpora::NO_LIMITS, harness::{PASSWORD, program}, portal::Portal};
 
 /// The services, in the order of their start.
 pub const SERVICES: [&str; 6] =
@@ -130,8 +130,8 @@ impl Cluster {
     }
 
     /// Starts what is not running, as a supervisor would.
-    pub fn tend(&mut self, except: Option<&str>) {
-        for name in GROUND.iter().chain(&SERVICES).filter(|name| except != Some(**name)) {
+    pub fn tend(&mut self, except: &[&str]) {
+        for name in GROUND.iter().chain(&SERVICES).filter(|name| !except.contains(name)) {
             match self.running.get_mut(name).map(Child::try_wait) {
                 Some(Ok(None)) => {}
                 Some(_) => {
@@ -207,7 +207,7 @@ impl Cluster {
     }
 
     fn service(&self, name: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_yangguang"));
+        let mut command = Command::new(program());
         let address = |port: u16| format!("127.0.0.1:{port}");
         command
             .args(["serve", name, "--data"])

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::{
+    clerks::Clerks,
     cluster::{Cluster, GROUND, SERVICES},
     harness::PASSWORD,
     library::{self, Library},
@@ -24,6 +25,10 @@ const SEED: &str = "YANGGUANG_SEED";
 const KILLS: usize = 7 * (SERVICES.len() + GROUND.len());
 /// Documents of our own; those of the corpora come to them.
 const GENERATED: usize = 1_500;
+/// Policies that clerks publish meanwhile.
+const WRITTEN: usize = 25;
+/// Of so many documents one is sought: that of all is another test's.
+const SOUGHT: usize = 3;
 /// Records of one import.
 const PART: usize = 75;
 
@@ -34,7 +39,7 @@ fn seed() -> u64 {
     seed
 }
 
-/// Who was killed how often.
+/// How many were killed.
 #[derive(Default)]
 struct Toll {
     kills: AtomicUsize,
@@ -55,19 +60,25 @@ async fn reap(cluster: &mut Cluster, seed: u64, toll: &Toll) -> ! {
         for victim in &everyone {
             let life = chance.random_range(300..2_200);
             let pause = chance.random_range(50..900);
-            supervise(cluster, None, life).await;
+            supervise(cluster, &[], life).await;
             if toll.is_paid() {
                 continue;
             }
-            cluster.kill(victim);
-            toll.kills.fetch_add(1, Ordering::Relaxed);
-            supervise(cluster, Some(victim), pause).await;
+            // Sometimes another dies with it.
+            let mut victims = vec![*victim];
+            if chance.random_bool(0.2) {
+                victims.push(everyone[chance.random_range(0..everyone.len())]);
+                victims.dedup();
+            }
+            victims.iter().for_each(|victim| cluster.kill(victim));
+            toll.kills.fetch_add(victims.len(), Ordering::Relaxed);
+            supervise(cluster, &victims, pause).await;
         }
     }
 }
 
 /// Starts what is not there, for so many milliseconds.
-async fn supervise(cluster: &mut Cluster, dead: Option<&str>, milliseconds: u64) {
+async fn supervise(cluster: &mut Cluster, dead: &[&str], milliseconds: u64) {
     let until = Instant::now() + Duration::from_millis(milliseconds);
     while Instant::now() < until {
         sleep(Duration::from_millis(50)).await;
@@ -155,12 +166,20 @@ async fn import(operator: &mut Operator, parts: &Parts, toll: &Toll, seed: u64) 
 async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
     let Some(mut cluster) = Cluster::start() else { return };
     let seed = seed();
+    let address = cluster.server();
     let portal = cluster.portal();
-    standing::prepare(&portal).await;
+    let prepared = async {
+        standing::prepare(&portal).await;
+        Clerks::hire(&portal, &address).await
+    };
+    let clerks = tokio::select! {
+        clerks = prepared => clerks,
+        () = supervise(&mut cluster, &[], u64::from(u32::MAX)) => return,
+    };
     let parts = Parts::write(cluster.folder());
     let outbox = cluster.outbox();
     let mut operator = Operator {
-        server: cluster.server(),
+        server: address,
         report: cluster.folder().join("refused.jsonl"),
         failures: 0,
     };
@@ -168,13 +187,16 @@ async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
     let toll = Toll::default();
     let begun = Instant::now();
     let work = async {
-        let again = import(&mut operator, &parts, &toll, seed).await;
+        let written = Library::written(WRITTEN);
+        let importing = import(&mut operator, &parts, &toll, seed);
+        let (again, ()) = tokio::join!(importing, clerks.publish(&written));
+        let all = parts.library.clone().with(written);
         let died = begun.elapsed();
-        standing::settled(&portal, parts.library.taken.len()).await;
+        standing::settled(&portal, all.taken.len()).await;
         let settled = begun.elapsed();
         let standing = Standing::read(&portal, &outbox).await;
-        standing.equals(&parts.library);
-        let searches = standing::each_is_found(&portal, &parts.library).await;
+        standing.equals(&all);
+        let searches = standing::each_is_found(&portal, &all.every(SOUGHT)).await;
         for (part, records) in &parts.files {
             assert_eq!(operator.import(part).await, (0, *records), "all is there");
         }

@@ -32,6 +32,8 @@ pub struct Record {
     pub title: String,
     /// 发文字号, where the source has one.
     pub number: Option<String>,
+    /// 文件类别.
+    pub category: String,
     /// Whether it must be interpreted.
     pub due: bool,
     line: String,
@@ -47,6 +49,7 @@ impl Record {
         Self {
             id: text("id"),
             title: text("title"),
+            category: text("category"),
             number: Some(text("doc_number")).filter(|number| !number.is_empty()),
             due,
             line: line.to_owned(),
@@ -70,6 +73,20 @@ impl Library {
         for file in files {
             let lines = BufReader::new(MultiGzDecoder::new(File::open(file).unwrap())).lines();
             lines.map(Result::unwrap).for_each(|line| library.add(&line));
+        }
+        library
+    }
+
+    /// What clerks of no city write; every second is due.
+    pub fn written(count: usize) -> Self {
+        const KINDS: [&str; 2] = ["市政府行政规范性文件", "市政府其他文件"];
+        let mut library = Self::default();
+        for place in 0..count {
+            let title = format!("晴川市公共服务办法（第{place}次修订）");
+            let record = json!({ "id": title, "title": title, "issued_on": "2024-05-06",
+                "doc_number": format!("晴府函〔2024〕{}号", place + 1),
+                "category": KINDS[place % KINDS.len()] });
+            library.add(&record.to_string());
         }
         library
     }
@@ -101,6 +118,12 @@ impl Library {
         } else {
             self.taken.push(record);
         }
+    }
+
+    /// Every so many of those that are taken.
+    pub fn every(&self, step: usize) -> Self {
+        let taken = self.taken.iter().step_by(step).cloned().collect();
+        Self { taken, refused: Vec::new() }
     }
 
     /// Both together.

@@ -5,6 +5,7 @@
 mod harness;
 
 mod bus;
+mod clerks;
 mod cluster;
 mod corpora;
 mod death;

@@ -1,4 +1,4 @@
-//! The REST interface as an administrator uses it, who asks again when nobody answers.
+//! The REST interface as somebody uses it who asks again when nobody answers.
 
 use std::time::{Duration, Instant};
 
@@ -12,21 +12,38 @@ use crate::harness::PASSWORD;
 const TOKEN_AGE: Duration = Duration::from_secs(40);
 /// How long a call is tried.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long nobody is asked after that.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Items of a page.
 const PAGE: &str = "100";
 
-/// A portal and an administrator's sign-in.
+/// A portal and somebody's sign-in.
 pub struct Portal {
     base: String,
+    account: String,
+    password: String,
     http: reqwest::Client,
     token: Mutex<Option<(String, Instant)>>,
 }
 
 impl Portal {
-    /// The portal at `http://host:port`.
+    /// The portal at `http://host:port`, as its administrator sees it.
     pub fn at(base: &str) -> Self {
+        Self::signed_in(base, "admin", PASSWORD)
+    }
+
+    /// As an account sees it.
+    pub fn signed_in(base: &str, account: &str, password: &str) -> Self {
+        // Fails only where a provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        Self { base: base.trim_end_matches('/').to_owned(), http, token: Mutex::default() }
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            account: account.to_owned(),
+            password: password.to_owned(),
+            http,
+            token: Mutex::default(),
+        }
     }
 
     /// Reads something.
@@ -68,13 +85,28 @@ impl Portal {
                 Ok((status, answer)) if status.is_success() => return answer,
                 Ok((status, answer)) if !may_pass(status) => panic!("{path}: {status}: {answer}"),
                 failed if begun.elapsed() > PATIENCE => panic!("{path}: {failed:?}"),
-                _ => tokio::time::sleep(Duration::from_millis(200)).await,
+                _ => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// One command; true when it was answered OK, false when it must be looked at what became of
+    /// it.
+    pub async fn tells(&self, path: &str, body: &Value) -> bool {
+        match self.attempt(Method::POST, path, &[], Some(body)).await {
+            Ok((status, _)) if status.is_success() => true,
+            Ok((status, answer)) if !may_pass(status) && status != StatusCode::CONFLICT => {
+                panic!("{path}: {status}: {answer}")
+            }
+            _ => {
+                tokio::time::sleep(PAUSE).await;
+                false
             }
         }
     }
 
     /// One call; an error where nobody answered.
-    pub async fn attempt(
+    async fn attempt(
         &self,
         method: Method,
         path: &str,
@@ -85,7 +117,9 @@ impl Portal {
         let url = format!("{}/api/v1/{path}", self.base);
         let mut request = self.http.request(method, url).query(query).bearer_auth(token);
         if let Some(body) = body {
-            request = request.json(body);
+            // The same words are the same command, however often they are sent.
+            let key = kit::hash::sha256_hex(format!("{path} {body}").as_bytes());
+            request = request.header("Idempotency-Key", key).json(body);
         }
         let response = request.send().await?;
         let status = response.status();
@@ -103,7 +137,7 @@ impl Portal {
         {
             return Ok(token.clone());
         }
-        let asked = json!({ "account": "admin", "password": PASSWORD });
+        let asked = json!({ "account": self.account, "password": self.password });
         let url = format!("{}/api/v1/tokens", self.base);
         let answer = self.http.post(url).json(&asked).send().await?.error_for_status()?;
         let answer: Value = answer.json().await?;

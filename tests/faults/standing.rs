@@ -53,6 +53,7 @@ pub async fn settled(portal: &Portal, receipts: usize) {
         let now = progress(portal).await;
         let shown = now.to_string();
         if shown != last {
+            eprintln!("SETTLE {:?} {shown}", Instant::now());
             (last, moved) = (shown, Instant::now());
         }
         if now.is_settled(receipts) && moved.elapsed() > CALM {
@@ -122,6 +123,14 @@ pub struct Standing {
     receipts: BTreeMap<String, String>,
 }
 
+/// What was written here and not imported goes by its title.
+fn name_after_title(item: &mut Value) {
+    if item["source_id"] == "" {
+        let content = item.get("content").unwrap_or(item);
+        item["source_id"] = content["title"].clone();
+    }
+}
+
 /// Items by key, of which each may be there once.
 fn unique(items: &[Value], key: &str, value: &str) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
@@ -136,7 +145,8 @@ fn unique(items: &[Value], key: &str, value: &str) -> BTreeMap<String, String> {
 impl Standing {
     /// Asks for it.
     pub async fn read(portal: &Portal, outbox: &Path) -> Self {
-        let policies = portal.all("policies", &[("state", "published")]).await;
+        let mut policies = portal.all("policies", &[("state", "published")]).await;
+        policies.iter_mut().for_each(name_after_title);
         let tasks = portal.all("tasks", &[]).await;
         let deliveries = portal.all("deliveries", &[]).await;
         assert!(deliveries.iter().all(|d| d["state"] == "sent"), "every delivery is sent");
@@ -228,5 +238,8 @@ pub async fn each_is_found(portal: &Portal, library: &Library) -> usize {
 async fn found(portal: &Portal, query: &str) -> Vec<String> {
     let page = portal.get("search", &[("q", query), ("page_size", "20")]).await;
     let items = page["items"].as_array().expect("items");
-    items.iter().map(|item| text(item, "source_id")).collect()
+    items.iter().cloned().map(|mut item| {
+        name_after_title(&mut item);
+        text(&item, "source_id")
+    }).collect()
 }

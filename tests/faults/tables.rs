@@ -10,8 +10,8 @@ use crate::harness::Platform;
 const SERVICES: [&str; 5] =
     ["documents", "interpretations", "search", "notification", "gateway"];
 /// Where a process notes how far it has come on the bus and when it looked: no fact of anybody's.
-const BOOKKEEPING: [&str; 6] =
-    ["event_log", "reader_marks", "replicas", "leases", "jobs", "migrations"];
+const BOOKKEEPING: [&str; 7] =
+    ["event_log", "reader_marks", "copies_confirmed", "replicas", "leases", "jobs", "migrations"];
 
 #[derive(FromQueryResult)]
 struct Text {

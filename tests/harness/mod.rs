@@ -17,6 +17,12 @@ use tempfile::TempDir;
 /// The administrator's password in tests.
 pub const PASSWORD: &str = "correct-horse-battery";
 
+/// The program under test: this build's, unless `YANGGUANG_PROGRAM` names another, a release.
+pub fn program() -> PathBuf {
+    let given = std::env::var_os("YANGGUANG_PROGRAM").map(PathBuf::from);
+    given.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_yangguang")))
+}
+
 /// Where a platform under test keeps its tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Store {
@@ -111,7 +117,7 @@ impl Platform {
             .append(true)
             .open(self.folder.path().join("serve.log"))
             .expect("a log file");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_yangguang"));
+        let mut command = Command::new(program());
         command
             .args(["serve", "all", "--data"])
             .arg(self.data())
@@ -179,7 +185,7 @@ impl Platform {
 
     /// Runs a command of the program against this platform.
     pub fn command(&self, arguments: &[&str]) -> std::process::Output {
-        Command::new(env!("CARGO_BIN_EXE_yangguang"))
+        Command::new(program())
             .args(arguments)
             .arg("--data")
             .arg(self.data())

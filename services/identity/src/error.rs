@@ -71,12 +71,14 @@ pub enum Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Account(_) | Self::Password(_) | Self::BadServiceName(_) => Kind::Invalid,
+            Self::Account(_)
+            | Self::Password(_)
+            | Self::BadServiceName(_)
+            | Self::WrongOldPassword => Kind::Invalid,
             Self::WrongCredentials | Self::SignInEnded | Self::WrongServiceSecret => {
                 Kind::Unauthenticated
             }
             Self::LockedOut(_) => Kind::Exhausted,
-            Self::WrongOldPassword => Kind::Invalid,
             Self::UnknownAccount | Self::UnknownOrgan(_) => Kind::NotFound,
             Self::AccountExists(_) => Kind::Exists,
             Self::StaleAccount => Kind::Conflict,

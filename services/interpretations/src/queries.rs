@@ -76,9 +76,10 @@ impl Interpretations {
 
     fn show(&self, row: TaskRow) -> Result<Task, Error> {
         let waived = row.state == tasks::WAIVED;
-        let standing = match waived {
-            true => None,
-            false => Some(row.term()?.standing(&self.calendar, self.clock.today())?),
+        let standing = if waived {
+            None
+        } else {
+            Some(row.term()?.standing(&self.calendar, self.clock.today())?)
         };
         let state = match row.state.as_str() {
             tasks::WAIVED => TaskState::Waived,

@@ -127,7 +127,9 @@ impl Settings {
         let mut text = String::new();
         for (table, lines) in tables {
             if !table.is_empty() {
-                text.push_str(&format!("{}[{table}]\n", if text.is_empty() { "" } else { "\n" }));
+                text.push_str(if text.is_empty() { "[" } else { "\n[" });
+                text.push_str(table);
+                text.push_str("]\n");
             }
             text.extend(lines);
         }

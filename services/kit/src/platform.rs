@@ -9,7 +9,7 @@ use contracts::platform::{
     ReplayEventsResponse, ServiceState, TailEventsRequest,
     platform_service_server::PlatformService,
 };
-use futures::Stream;
+use futures::{Stream, TryStreamExt as _};
 use tonic::{Request, Response, Status};
 
 use crate::{
@@ -138,7 +138,6 @@ impl PlatformService for Operations {
                 }
             }
         });
-        use futures::TryStreamExt as _;
         Ok(Response::new(Box::pin(pages.try_flatten())))
     }
 

@@ -23,11 +23,11 @@ pub struct TestDb {
     pub db: Db,
     /// Which one it is, for messages.
     pub kind: &'static str,
-    _keep: Keep,
+    keep: Keep,
 }
 
 enum Keep {
-    Folder { _folder: TempDir },
+    Folder(#[expect(dead_code, reason = "it is kept so that it is there")] TempDir),
     Schema(TestSchema),
 }
 
@@ -42,7 +42,6 @@ pub struct TestSchema {
 impl TestSchema {
     /// A prefix of the test's own; `None`, with a line that says so, where no server answers.
     pub async fn new() -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "only tests ask for this address")]
         let url = std::env::var(POSTGRES).unwrap_or_else(|_| LOCAL_POSTGRES.to_owned());
         let address = url.rsplit('@').next()?.split('/').next()?.to_owned();
         if tokio::net::TcpStream::connect(&address).await.is_err() {
@@ -98,7 +97,7 @@ impl TestDb {
         let folder = tempfile::tempdir().map_err(|e| Error::io("a folder for the test", e))?;
         let db = Db::open(&Place::File(folder.path().join("test.sqlite"))).await?;
         db.migrate(&[schema::MIGRATIONS, migrations]).await?;
-        Ok(Self { db, kind: "SQLite", _keep: Keep::Folder { _folder: folder } })
+        Ok(Self { db, kind: "SQLite", keep: Keep::Folder(folder) })
     }
 
     /// A schema in PostgreSQL; `None` where no server answers.
@@ -111,7 +110,7 @@ impl TestDb {
         };
         let db = Db::open(&place).await?;
         db.migrate(&[schema::MIGRATIONS, migrations]).await?;
-        Ok(Some(Self { db, kind: "PostgreSQL", _keep: Keep::Schema(schema) }))
+        Ok(Some(Self { db, kind: "PostgreSQL", keep: Keep::Schema(schema) }))
     }
 
     /// Every database that is here: SQLite always, PostgreSQL where a server answers.
@@ -123,8 +122,8 @@ impl TestDb {
 
     /// The prefix of the schema, if it is one.
     pub fn schema(&self) -> Option<&TestSchema> {
-        match &self._keep {
-            Keep::Folder { .. } => None,
+        match &self.keep {
+            Keep::Folder(_) => None,
             Keep::Schema(schema) => Some(schema),
         }
     }

@@ -139,9 +139,7 @@ impl Content {
         }
         found.extend(self.list_violations());
         found.extend(self.day_violations());
-        if !self.source_url.is_empty()
-            && !["http://", "https://"].iter().any(|scheme| self.source_url.starts_with(scheme))
-        {
+        if !self.source_url.is_empty() && !is_address(&self.source_url) {
             let text = "来源网址应以 http:// 或 https:// 开头";
             found.push(Violation::new("source_url", text));
         }
@@ -244,6 +242,11 @@ impl Content {
 
 /// Stands in for the title of an expunged revision.
 pub const EXPUNGED_TITLE: &str = "（内容已依法删除）";
+
+/// Whether a text is the address of a page, which a link may lead to.
+pub fn is_address(text: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme))
+}
 
 #[cfg(test)]
 mod tests {

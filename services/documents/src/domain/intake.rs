@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Violation,
-    content::{Content, Format, RELATION_KINDS, Relation},
+    content::{self, Content, Format, RELATION_KINDS, Relation},
     day, number, text,
 };
 
@@ -89,6 +89,11 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
     ];
     let [issued_on, effective_on, expires_on] =
         days.map(|(field, text)| day::read(text).map_err(|wrong| Violation::new(field, wrong)));
+    let source_url = text::line(&record.source_url);
+    let (source_url, no_address) = match content::is_address(&source_url) {
+        true => (source_url, String::new()),
+        false => (String::new(), source_url),
+    };
     let content = Content {
         title: record.title,
         document_number: record.document_number,
@@ -100,13 +105,17 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
         expires_on: expires_on?,
         relations: record.relations.into_iter().map(relation).collect::<Result<_, _>>()?,
         source: text::line(&record.issuing_body),
-        source_url: record.source_url,
+        source_url,
         source_status: text::line(&record.status),
         ..Content::default()
     }
     .tidied();
     // A period that ends before it begins is the source's own contradiction: taken, and shown.
-    let gates = gates(&content, categories, today);
+    let mut gates = gates(&content, categories, today);
+    if !no_address.is_empty() {
+        let detail = format!("来源网址“{no_address}”不是网址，未采用");
+        gates.push(Gate { name: "source_url_unread", detail });
+    }
     match content.shape_violations().into_iter().find(|broken| broken.field != "expires_on") {
         Some(broken) => Err(broken),
         None => Ok(Taken { content, gates }),
@@ -247,6 +256,15 @@ mod tests {
         let expired =
             Record { status: "有效".to_owned(), expires_on: "2024-01-01".to_owned(), ..record() };
         assert_eq!(gates_of(expired), ["status_conflict"]);
+    }
+
+    #[test]
+    fn what_is_no_address_is_left_out_and_looked_at() {
+        let strange = || Record { source_url: "访问地址".to_owned(), ..record() };
+        assert_eq!(taken(strange()).unwrap().content.source_url, "");
+        assert_eq!(gates_of(strange()), ["source_url_unread"]);
+        let sound = Record { source_url: "https://gov.example/1".to_owned(), ..record() };
+        assert_eq!(taken(sound).unwrap().content.source_url, "https://gov.example/1");
     }
 
     #[test]

@@ -5,7 +5,22 @@ mod parse;
 use std::pin::Pin;
 
 use contracts::{
-    documents::{policy_service_server::PolicyService, *},
+    documents::{
+        AddAttachmentRequest, AddAttachmentResponse, ApproveDraftRequest, ApproveDraftResponse,
+        ApproveExpungeRequest, ApproveExpungeResponse, AttachmentChunk, BatchGetPoliciesRequest,
+        BatchGetPoliciesResponse, CountPoliciesRequest, CountPoliciesResponse, CreatePolicyRequest,
+        CreatePolicyResponse, DiscardDraftRequest, DiscardDraftResponse, GetAttachmentRequest,
+        GetPolicyRequest, GetPolicyResponse, GetReceiptRequest, GetReceiptResponse,
+        GetRevisionRequest, GetRevisionResponse, ImportPoliciesRequest, ImportPoliciesResponse,
+        ListPoliciesRequest, ListPoliciesResponse, ListReceiptsRequest, ListReceiptsResponse,
+        ListRevisionsRequest, ListRevisionsResponse, ListWorklistRequest, ListWorklistResponse,
+        Policy, PublishPolicyRequest, PublishPolicyResponse, RemoveAttachmentRequest,
+        RemoveAttachmentResponse, RequestExpungeRequest, RequestExpungeResponse,
+        ResolveWorklistEntryRequest, ResolveWorklistEntryResponse, ReturnDraftRequest,
+        ReturnDraftResponse, SubmitDraftRequest, SubmitDraftResponse, UpdateDraftRequest,
+        UpdateDraftResponse, WatchReceiptRequest, WatchReceiptResponse, WithdrawPolicyRequest,
+        WithdrawPolicyResponse, policy_service_server::PolicyService,
+    },
     role::{EDITOR, OFFICE, OPS, REVIEWER, SERVICE},
 };
 use futures::{Stream, StreamExt as _};
@@ -135,9 +150,10 @@ impl PolicyService for Grpc {
         let DiscardDraftRequest { policy_id, etag } = request.into_inner();
         let id = parse::id(&policy_id)?;
         // A policy that was never public is gone with its draft.
-        let policy = match self.0.discard_draft(&caller, id, &etag).await? {
-            true => Some(self.policy(&caller, id).await?),
-            false => None,
+        let policy = if self.0.discard_draft(&caller, id, &etag).await? {
+            Some(self.policy(&caller, id).await?)
+        } else {
+            None
         };
         Ok(Response::new(DiscardDraftResponse { policy }))
     }

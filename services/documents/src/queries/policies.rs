@@ -158,9 +158,10 @@ impl Documents {
             .map(|row| row.id)
             .collect();
         let mut parts = Parts {
-            bodies: match bodies {
-                true => store::revisions::public_bodies(conn, &ids).await?.into_iter().collect(),
-                false => HashMap::new(),
+            bodies: if bodies {
+                store::revisions::public_bodies(conn, &ids).await?.into_iter().collect()
+            } else {
+                HashMap::new()
             },
             drafts: store::drafts::find_many(conn, &drafted).await?.into_iter().collect(),
             relations: grouped(store::relations::own(conn, &ids).await?, |row| row.policy_id),

@@ -1,4 +1,7 @@
-use contracts::documents::{self as wire, ListReceiptsRequest};
+use contracts::documents::{
+    self as wire, ListReceiptsRequest,
+    StepState::{Done, Late},
+};
 use futures::StreamExt as _;
 
 use super::*;
@@ -67,7 +70,6 @@ async fn what_is_not_reported_in_time_is_late_and_can_still_be_done() {
         library.documents.tend_receipts().await.unwrap();
         let receipt = library.documents.receipt_of(&editor(), id, 0).await.unwrap();
         let states: Vec<_> = receipt.steps.iter().map(wire::Step::state).collect();
-        use wire::StepState::{Done, Late};
         assert_eq!(states, [Late, Done, Late, Late]);
         let troubled = ListReceiptsRequest { troubled_only: true, ..Default::default() };
         assert_eq!(library.documents.receipts(&editor(), &troubled).await.unwrap().total, 1);

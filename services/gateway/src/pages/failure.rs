@@ -83,6 +83,7 @@ fn console(
 
 fn heading(problem: &Problem) -> &'static str {
     match problem.status {
+        _ if problem.reason == "FORM_EXPIRED" => "页面已过期",
         StatusCode::NOT_FOUND => "没有找到这一页",
         StatusCode::FORBIDDEN => "您的账号不能办理这件事",
         StatusCode::CONFLICT => "现在不能办理",

@@ -101,7 +101,7 @@ pub(crate) fn headers(service: &str, row: &LoggedRow, position: i64, epoch: i64)
 
 /// Account ids only: a header must not break the protocol, whatever a row says.
 fn header_safe(text: &str) -> Option<String> {
-    let safe: String = text.chars().filter(|c| c.is_ascii_graphic()).collect();
+    let safe: String = text.chars().filter(char::is_ascii_graphic).collect();
     (!safe.is_empty()).then_some(safe)
 }
 

@@ -36,7 +36,7 @@ pub fn sniff(bytes: &[u8], name: &str) -> &'static str {
 /// What a ZIP archive is for, by the entries that its directory names.
 fn archive(bytes: &[u8]) -> &'static str {
     let names = entries(bytes);
-    let has = |name: &str| names.iter().any(|entry| *entry == name.as_bytes());
+    let has = |name: &str| names.contains(&name.as_bytes());
     if has("OFD.xml") {
         "application/ofd"
     } else if !has("[Content_Types].xml") {

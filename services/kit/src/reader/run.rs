@@ -179,7 +179,9 @@ impl Reader {
             Some(mark) => {
                 state.mark = mark;
                 state.received = received;
-                behind.into_iter().for_each(|event| state.waiting.push_behind(event));
+                for event in behind {
+                    state.waiting.push_behind(event);
+                }
                 return Ok(());
             }
             None => self.apply_singly(now, state).await?,
@@ -265,7 +267,9 @@ impl Reader {
             }
             state.waiting.open(event, failed.to_string());
         }
-        outcome.behind.into_iter().for_each(|event| state.waiting.push_behind(event));
+        for event in outcome.behind {
+            state.waiting.push_behind(event);
+        }
         for aggregate in hopeless {
             self.give_up(&aggregate, state).await?;
         }

@@ -26,6 +26,13 @@ pub fn bare(text: &str) -> String {
     text.chars().map(fold).filter(|ch| ch.is_alphanumeric() || is_han(*ch)).collect()
 }
 
+/// What a title and a query for just that title have in common: the bare text, or all of it where
+/// there is nothing but punctuation.
+pub fn whole(text: &str) -> String {
+    let bare = bare(text);
+    if bare.is_empty() { text.trim().chars().map(fold).collect() } else { bare }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,8 @@
 
 use gongwen::number;
 
-use super::fold::{bare, fold, is_han};
+use super::fold::{fold, is_han, whole};
+use super::query::enough;
 use super::schema::number_keys;
 use super::tokenizer::{Run, runs};
 use super::words::Words;
@@ -28,7 +29,7 @@ pub struct Plan {
     pub pieces: Vec<Piece>,
     /// Keys of the document number that was written, if one was.
     pub numbers: Vec<String>,
-    /// The bare characters of the query, for a title that is just this.
+    /// The query as a whole, for a title that is just this.
     pub whole: String,
     /// What is marked where it occurs, folded.
     pub needles: Vec<Vec<char>>,
@@ -39,7 +40,7 @@ pub struct Plan {
 impl Plan {
     /// Understands a query.
     pub fn new(words: &Words, query: &str) -> Self {
-        let mut plan = Self { whole: bare(query), ..Self::default() };
+        let mut plan = Self { whole: whole(query), ..Self::default() };
         if query.chars().map(fold).any(|ch| ch.is_ascii_digit()) {
             plan.numbers = number_keys(query);
             let cited = number::find_in(query).into_iter().map(|(_, number)| number.key());
@@ -65,6 +66,11 @@ impl Plan {
     /// Whether it asks for nothing in particular.
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty() && self.numbers.is_empty()
+    }
+
+    /// Whether less than all of it may be asked for, where nothing has all.
+    pub fn can_relax(&self) -> bool {
+        enough(self.pieces.len()) < self.pieces.len() || (self.is_empty() && !self.whole.is_empty())
     }
 
     fn add_phrase(&mut self, words: &Words, text: &str) {

@@ -136,6 +136,11 @@ pub(super) fn counted(
     let mut parts = filter.parts(fields);
     match with_number(fields, plan, words) {
         Some(asked) => parts.push((Occur::Must, asked)),
+        // Punctuation alone: a title may be just that.
+        None if !plan.whole.is_empty() && !relaxed => {
+            let title = term(fields.whole_title, &plan.whole, IndexRecordOption::Basic);
+            parts.push((Occur::Must, title));
+        }
         None => {
             let public = TermQuery::new(fields.public_term(), IndexRecordOption::Basic);
             parts.push((Occur::Must, silent(public)));

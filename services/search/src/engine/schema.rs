@@ -8,7 +8,7 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, Term};
 
-use super::fold::bare;
+use super::fold::{bare, whole};
 use super::record::{Entry, Record};
 
 /// The name under which the index knows its tokenizer.
@@ -95,7 +95,7 @@ impl Fields {
         let mut document = self.memory(record);
         document.add_u64(self.public, YES);
         document.add_text(self.title, &record.title);
-        document.add_text(self.whole_title, bare(&record.title));
+        document.add_text(self.whole_title, whole(&record.title));
         for part in [&record.title, &record.number, &record.organ_name, summary, text] {
             document.add_text(self.text, part);
         }

@@ -10,7 +10,7 @@ use super::facets::{Facets, Tallying};
 use super::highlight::{Piece, extract, mark};
 use super::index::Index;
 use super::plan::Plan;
-use super::query::{Filter, counted, effective_between, enough, scored};
+use super::query::{Filter, counted, effective_between, scored};
 use super::record::Record;
 use super::schema::column;
 
@@ -75,7 +75,7 @@ impl Index {
         let mut relaxed = false;
         let mut count = counted(&self.fields, &plan, &request.filter, relaxed)?;
         let mut total = count.count(&searcher)?;
-        if total == 0 && enough(plan.pieces.len()) < plan.pieces.len() {
+        if total == 0 && plan.can_relax() {
             relaxed = true;
             count = counted(&self.fields, &plan, &request.filter, relaxed)?;
             total = count.count(&searcher)?;

@@ -200,6 +200,15 @@ fn where_nothing_has_all_words_most_are_enough() {
 }
 
 #[test]
+fn a_title_without_words_is_found_by_itself() {
+    let mut policies = library();
+    policies.push(entry("slash", "", "/", "正文"));
+    let index = indexed(policies).index;
+    assert_eq!(found(&index, " ／ "), ["slash"]);
+    assert_eq!(found(&index, "，").len(), 4, "else it asks for nothing in particular");
+}
+
+#[test]
 fn no_query_is_an_error() {
     let Fixture { index, folder: _folder } = indexed(library());
     for query in ["\"", "title:(", "a AND", "*", "\\", "〔〕", "“的”", "的", "1", "＂", "[", "？"]

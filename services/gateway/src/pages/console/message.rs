@@ -36,8 +36,9 @@ fn header(head: &str, name: &str) -> Option<String> {
             }
             Some(_) => break,
             None => {
-                let (known, rest) = line.split_once(':')?;
-                value = known.eq_ignore_ascii_case(name).then(|| rest.trim().to_owned());
+                let named = line.split_once(':');
+                let named = named.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+                value = named.map(|(_, rest)| rest.trim().to_owned());
             }
         }
     }
@@ -112,7 +113,8 @@ mod tests {
     fn the_plain_part_of_a_letter_is_read() {
         let text = STANDARD.encode("您好！\n请打开链接。");
         let raw = format!(
-            "From: =?utf-8?b?5bmz5Y+w?= <no-reply@example.org>\r\nSubject: x\r\n\
+            "From: =?utf-8?b?5bmz5Y+w?= <no-reply@example.org>\r\nSubject: =?utf-8?b?6K+3?=\r\n \
+             =?utf-8?b?56Gu?=\r\n\
              Content-Type: multipart/alternative;\r\n boundary=\"abc\"\r\n\r\n\
              --abc\r\nContent-Type: text/plain; charset=utf-8\r\n\
              Content-Transfer-Encoding: base64\r\n\r\n{text}\r\n\

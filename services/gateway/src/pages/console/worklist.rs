@@ -113,6 +113,7 @@ pub fn state(entry: &WorklistEntry) -> State {
         "number_unread" => "文号待核",
         "text_missing" => "缺正文",
         "status_conflict" => "有效性矛盾",
+        "source_url_unread" => "来源网址待核",
         "status_unclear" => "有效性待核",
         _ => "待核",
     };
