@@ -33,6 +33,11 @@ lint: ## Check format, lints, shell scripts and contracts
 	bash -n deploy/*.sh .ci/run
 	cargo test --quiet --workspace --test fences --test contracts
 
+.PHONY: bench
+bench: tools ## Measure against the bare parts, on SQLite and PostgreSQL (minutes; docs/performance.md)
+	cargo build --release -p yangguang -p bench
+	@"$(CARGO_TARGET_DIR)/release/bench"
+
 .PHONY: docs
 docs: ## Bring docs/events.md and docs/configuration.md up to date with the code
 	YANGGUANG_WRITE_DOCS=1 cargo test --quiet --test reference

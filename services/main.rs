@@ -1,5 +1,10 @@
 //! The one door: which services exist, and the command line that runs them and works with them.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 mod cli;
 
 use std::process::ExitCode;

@@ -17,13 +17,15 @@ fn is_snake(name: &str) -> bool {
 }
 
 fn is_camel(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 #[test]
 fn a_package_is_its_folder_and_ends_with_its_version() {
     for file in files() {
-        let folder = file.name().rsplit_once('/').map_or("", |(folder, _)| folder).replace('/', ".");
+        let folder =
+            file.name().rsplit_once('/').map_or("", |(folder, _)| folder).replace('/', ".");
         assert_eq!(folder, file.package(), "{}", file.name());
         let version = file.package().rsplit('.').next().unwrap_or_default();
         assert!(version.starts_with('v') && version[1..].parse::<u32>().is_ok(), "{version}");
@@ -38,9 +40,14 @@ fn names_are_written_the_usual_way() {
             assert!(is_snake(field.name()), "{}.{}", message.name(), field.name());
             let repeated = field.label() == prost_types::field_descriptor_proto::Label::Repeated;
             if repeated && field.r#type() == Type::Message {
-                assert!(field.name().ends_with('s') || field.name().ends_with("ies")
-                    || ["steps", "snippet", "refused", "title_pieces"].contains(&field.name()),
-                    "{}.{} is repeated and reads as one", message.name(), field.name());
+                assert!(
+                    field.name().ends_with('s')
+                        || field.name().ends_with("ies")
+                        || ["steps", "snippet", "refused", "title_pieces"].contains(&field.name()),
+                    "{}.{} is repeated and reads as one",
+                    message.name(),
+                    field.name()
+                );
             }
         }
         message.nested_type.iter().for_each(check);
@@ -104,17 +111,20 @@ fn every_method_says_who_may_call_it() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("services");
     for file in files() {
         let context = file.package().split('.').nth(1).unwrap_or_default().to_owned();
-        let home = if context == "platform" { root.join("kit/src/platform.rs") } else {
+        let home = if context == "platform" {
+            root.join("kit/src/platform.rs")
+        } else {
             root.join(&context).join("src")
         };
         let text = if home.is_file() { fs::read_to_string(&home).unwrap() } else { folder(&home) };
-        let named: BTreeSet<&str> = text
-            .split("Access::")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').nth(1))
-            .collect();
+        let named: BTreeSet<&str> =
+            text.split("Access::").skip(1).filter_map(|rest| rest.split('"').nth(1)).collect();
         for method in file.service.iter().flat_map(|service| &service.method) {
-            assert!(named.contains(method.name()), "{context}: {} is open to nobody", method.name());
+            assert!(
+                named.contains(method.name()),
+                "{context}: {} is open to nobody",
+                method.name()
+            );
         }
     }
 }

@@ -91,13 +91,26 @@ fn libraries_have_no_io_no_bus_and_no_database() {
 #[test]
 fn the_kit_knows_no_business_word() {
     const WORDS: [&str; 12] = [
-        "policy", "policies", "interpretation", "subscription", "ticket", "hotline", "citizen",
-        "organ_", "gongwen", "receipt", "tombstone", "appraisal",
+        "policy",
+        "policies",
+        "interpretation",
+        "subscription",
+        "ticket",
+        "hotline",
+        "citizen",
+        "organ_",
+        "gongwen",
+        "receipt",
+        "tombstone",
+        "appraisal",
     ];
     for file in sources(&root().join("services/kit/src")) {
         let code = production(&file).to_lowercase();
         for word in WORDS {
-            let bare = code.replace("organ_code", "").replace("organ_scope", "").replace("may_act_for", "");
+            let bare = code
+                .replace("organ_code", "")
+                .replace("organ_scope", "")
+                .replace("may_act_for", "");
             assert!(!bare.contains(word), "{} says {word:?}", file.display());
         }
     }
@@ -106,7 +119,10 @@ fn the_kit_knows_no_business_word() {
 #[test]
 fn each_room_uses_only_what_it_may() {
     const RULES: [(&str, &[&str]); 6] = [
-        ("domain", &["async fn", "sea_orm", "tonic::", "async_nats", "tracing::", "kit::db", "Clock"]),
+        (
+            "domain",
+            &["async fn", "sea_orm", "tonic::", "async_nats", "tracing::", "kit::db", "Clock"],
+        ),
         ("commands", &["tonic::Request", "tonic::Response", "async_nats"]),
         ("queries", &["async_nats", "outbox::append"]),
         ("store", &["tonic::", "async_nats", "reqwest"]),
@@ -151,26 +167,38 @@ fn tables_are_named_only_in_the_store() {
 fn every_service_has_its_rooms() {
     for service in SERVICES {
         let folder = root().join("services").join(service);
-        for room in ["README.md", "default.toml", "Cargo.toml", "src/lib.rs", "src/config.rs", "src/error.rs"] {
+        for room in [
+            "README.md",
+            "default.toml",
+            "Cargo.toml",
+            "src/lib.rs",
+            "src/config.rs",
+            "src/error.rs",
+        ] {
             assert!(folder.join(room).is_file(), "{service} has no {room}");
         }
         let lines = read(&folder.join("README.md")).lines().count();
         assert!(lines <= 40, "the README of {service} has {lines} lines: it is a door plate");
         let defaults = read(&folder.join("default.toml"));
-        assert!(defaults.contains(&format!("[{service}]")), "{service}: its section bears its name");
+        assert!(
+            defaults.contains(&format!("[{service}]")),
+            "{service}: its section bears its name"
+        );
     }
 }
 
 #[test]
 fn every_default_has_a_comment() {
     let mut files = vec![root().join("services/kit/default.toml")];
-    files.extend(SERVICES.map(|service| root().join("services").join(service).join("default.toml")));
+    files
+        .extend(SERVICES.map(|service| root().join("services").join(service).join("default.toml")));
     for file in files {
         let text = read(&file);
         let mut commented = false;
         for line in text.lines().map(str::trim) {
             let is_key = line.split_once('=').is_some_and(|(key, _)| {
-                key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.trim().is_empty()
+                key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                    && !key.trim().is_empty()
             });
             if is_key {
                 assert!(commented, "{}: {line} has no comment above it", file.display());

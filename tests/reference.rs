@@ -23,7 +23,6 @@ fn root() -> PathBuf {
 /// Writes a reference, or holds the written one against the code.
 fn keep(file: &str, text: &str) {
     let path = root().join("docs").join(file);
-    #[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
     let write = std::env::var_os("YANGGUANG_WRITE_DOCS").is_some();
     if write {
         fs::write(&path, text).unwrap();
@@ -102,8 +101,12 @@ fn the_event_catalogue_tells_the_truth() {
                 .collect();
             let readers: Vec<&str> = readers.into_iter().collect();
             let (says, fields) = (comment(&proto, name), fields.join(", "));
-            writeln!(text, "| `{subject}` | `{stream}` | {says} | {fields} | {} |", readers.join(", "))
-                .unwrap();
+            writeln!(
+                text,
+                "| `{subject}` | `{stream}` | {says} | {fields} | {} |",
+                readers.join(", ")
+            )
+            .unwrap();
         }
     }
     keep("events.md", &text);

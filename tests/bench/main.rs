@@ -18,7 +18,7 @@ mod subject;
 
 use anyhow::{Context as _, Result};
 use figures::{Goal, Table};
-use machine::{Database, Nats};
+use machine::{Database, Nats, Place};
 use product::Product;
 
 /// Documents that are imported before anything else is measured.
@@ -49,16 +49,27 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// All that is measured on one database.
+/// All that is measured on one database, which is removed however that ends.
 async fn on(database: Database, documents: &[corpus::Document], table: &mut Table) -> Result<()> {
-    let name = database.name();
-    eprintln!("bench: on {name}");
+    eprintln!("bench: on {}", database.name());
     let place = database.create().await?;
-    let product = Product::start(&place, &[]).await.context("the product")?;
+    let measured = at(database, &place, documents, table).await;
+    place.drop().await?;
+    measured
+}
+
+async fn at(
+    database: Database,
+    place: &Place,
+    documents: &[corpus::Document],
+    table: &mut Table,
+) -> Result<()> {
+    let name = database.name();
+    let product = Product::start(place, &[]).await.context("the product")?;
     product.desk().await.context("accounts")?;
 
     eprintln!("bench: {name}: import");
-    import::measure(&product, &place, documents, table).await.context("import")?;
+    import::measure(&product, place, documents, table).await.context("import")?;
     if database == Database::Sqlite {
         eprintln!("bench: {name}: recall");
         let recall = recall::of(&product, documents).await.context("recall")?;
@@ -66,7 +77,7 @@ async fn on(database: Database, documents: &[corpus::Document], table: &mut Tabl
     }
 
     let nats = Nats::start().await.context("the floor's nats-server")?;
-    let floor = floor::Floor::start(&place, &nats).await.context("the floor")?;
+    let floor = floor::Floor::start(place, &nats).await.context("the floor")?;
     eprintln!("bench: {name}: policy page");
     pages::measure(name, &product, &floor, documents, table).await.context("pages")?;
     eprintln!("bench: {name}: publish to searchable");
@@ -75,5 +86,5 @@ async fn on(database: Database, documents: &[corpus::Document], table: &mut Tabl
     floor.stop();
     nats.stop();
     product.stop().await;
-    place.drop().await
+    Ok(())
 }

@@ -57,7 +57,13 @@ pub async fn measure(
     let (our, their) = (rate(all, ours.many), rate(all, theirs.many));
     let figure = format!("{name}: … {WRITERS} writers");
     let compared = ratio(our, their);
-    table.add(&figure, &format!("{our:.0}/s"), &format!("{their:.0}/s"), compared, Goal::AtLeast(0.6));
+    table.add(
+        &figure,
+        &format!("{our:.0}/s"),
+        &format!("{their:.0}/s"),
+        compared,
+        Goal::AtLeast(0.6),
+    );
     let each = |cost: Duration| cost.as_secs_f64() * 1000.0 / count_of(all);
     let (our, their) = (each(ours.cpu), each(theirs.cpu));
     let figure = format!("{name}: … CPU a document there");

@@ -73,7 +73,7 @@ impl Product {
             .env("YANGGUANG__IDENTITY__ADMIN_PASSWORD", PASSWORD)
             // One address asks for everything here, and for minutes with one sign-in.
             .env("YANGGUANG__IDENTITY__ACCESS_TOKEN_SECONDS", "300")
-            .env("YANGGUANG__GATEWAY__LIMITS__REQUEST_BURST", "100000000")
+            .env("YANGGUANG__GATEWAY__LIMITS__REQUEST_BURST", "1000000")
             .envs(settings.iter().copied())
             .stdout(Stdio::from(log.try_clone()?))
             .stderr(Stdio::from(log));
@@ -82,9 +82,9 @@ impl Product {
         }
         let started = Instant::now();
         let process = Process::start(&mut command)?;
-        Self::reached(process, data, started).await.with_context(|| {
-            std::fs::read_to_string(place.path("serve.log")).unwrap_or_default()
-        })
+        Self::reached(process, data, started)
+            .await
+            .with_context(|| std::fs::read_to_string(place.path("serve.log")).unwrap_or_default())
     }
 
     async fn reached(mut process: Process, data: PathBuf, started: Instant) -> Result<Self> {

@@ -58,7 +58,8 @@ pub async fn corpora(table: &mut Table) -> Result<()> {
     product.desk().await?;
     let started = Instant::now();
     let paths: Vec<&Path> = files.iter().map(std::path::PathBuf::as_path).collect();
-    import::import(&product, &paths, &["--create-organs", "--organ", crate::product::ORGAN]).await?;
+    import::import(&product, &paths, &["--create-organs", "--organ", crate::product::ORGAN])
+        .await?;
     let took = started.elapsed();
     quiet(&product.pids()).await;
     let mut documents = Vec::new();

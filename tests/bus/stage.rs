@@ -72,14 +72,19 @@ struct Listener {
 #[async_trait]
 impl Handler for Listener {
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
-        let failure = FAILURES.lock().unwrap().get(&self.folder).and_then(|map| map.get(&event.aggregate).cloned());
+        let failure = FAILURES
+            .lock()
+            .unwrap()
+            .get(&self.folder)
+            .and_then(|map| map.get(&event.aggregate).cloned());
         if let Some(failure) = failure {
             return Err(failure);
         }
         let said: ReceiptCompleted = event.decode()?;
         let count: Option<i64> =
             db::scalar(&**tx, "SELECT count(*) AS value FROM seen", vec![]).await?;
-        let values = vec![count.unwrap_or(0).into(), event.aggregate.clone().into(), said.revision.into()];
+        let values =
+            vec![count.unwrap_or(0).into(), event.aggregate.clone().into(), said.revision.into()];
         let text = "INSERT INTO seen (number, aggregate, revision) VALUES ($1, $2, $3)";
         db::run(&**tx, text, values).await?;
         Ok(())
@@ -113,7 +118,7 @@ impl Stage {
             Db::open(&place).await.unwrap()
         };
         let (says, hears) = (open("documents").await, open("search").await);
-        Some(Self { says, hears, folder, schema })
+        Some(Self { folder, schema, says, hears })
     }
 
     pub fn data(&self) -> &Path {
@@ -193,7 +198,9 @@ impl Stage {
     /// What a restore of the database to an older state does.
     pub async fn forget_events_after(&self, position: i64) {
         let tx = self.says.begin().await.unwrap();
-        db::run(&*tx, "DELETE FROM events WHERE position > $1", vec![position.into()]).await.unwrap();
+        db::run(&*tx, "DELETE FROM events WHERE position > $1", vec![position.into()])
+            .await
+            .unwrap();
         let text = "UPDATE event_log SET last_position = $1";
         db::run(&*tx, text, vec![position.into()]).await.unwrap();
         tx.commit().await.unwrap();
@@ -201,7 +208,8 @@ impl Stage {
 
     /// Redrives through the operators' service; answers with handled and failed.
     pub async fn redrive(&self, running: &Running) -> (u32, u32) {
-        let request = RedriveDeadLettersRequest { service: "search".to_owned(), aggregate: String::new() };
+        let request =
+            RedriveDeadLettersRequest { service: "search".to_owned(), aggregate: String::new() };
         let answer = running.operations().redrive_dead_letters(tonic::Request::new(request)).await;
         let answer = answer.unwrap().into_inner();
         (answer.redriven, answer.failed_again)

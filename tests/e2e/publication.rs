@@ -22,7 +22,8 @@ async fn desk(platform: &Platform) -> Desk {
           "parent_code": "gov", "kind": "office" },
     ]});
     platform.post("/api/v1/organs/import", &admin, organs).await.ok();
-    for (account, name, role) in [("lin", "林编辑", "editor"), ("zhou", "周审核", "reviewer")] {
+    for (account, name, role) in [("lin", "林编辑", "editor"), ("zhou", "周审核", "reviewer")]
+    {
         let body = json!({ "account": account, "name": name, "organ_code": "gov-office",
             "roles": [role], "password": WORDS });
         platform.post("/api/v1/accounts", &admin, body).await.ok();
@@ -53,7 +54,8 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 /// Draft, review by a second person, publication; answers with the policy.
 async fn publish(platform: &Platform, desk: &Desk, title: &str, number: &str) -> Value {
     let content = content(title, number);
-    let created = platform.post("/api/v1/policies", &desk.editor, json!({ "content": content })).await.ok();
+    let created =
+        platform.post("/api/v1/policies", &desk.editor, json!({ "content": content })).await.ok();
     let path = format!("/api/v1/policies/{}", text(&created, "id"));
     let step = async |verb: &str, token: &str, policy: &Value| {
         let body = json!({ "etag": policy["etag"] });
@@ -129,7 +131,10 @@ async fn one_does_not_review_ones_own_draft() {
     let body = json!({ "content": content("晴川市公园管理办法", "") });
     let draft = platform.post("/api/v1/policies", &admin, body).await.ok();
     let path = format!("/api/v1/policies/{}", text(&draft, "id"));
-    let draft = platform.post(&format!("{path}/submit"), &admin, json!({ "etag": draft["etag"] })).await.ok();
+    let draft = platform
+        .post(&format!("{path}/submit"), &admin, json!({ "etag": draft["etag"] }))
+        .await
+        .ok();
     let etag = json!({ "etag": draft["etag"] });
     let refused = platform.post(&format!("{path}/approve"), &admin, etag.clone()).await;
     assert_eq!((refused.status, &refused.body["reason"]), (409, &json!("SELF_REVIEW")));
@@ -146,7 +151,8 @@ async fn a_stale_etag_tells_what_changed() {
     let path = format!("/api/v1/policies/{}/draft", text(&first, "id"));
     let change = |title: &str| json!({ "content": content(title, ""), "etag": first["etag"] });
     platform.call(Method::PUT, &path, &desk.editor, Some(change("晴川市公园条例"))).await.ok();
-    let late = platform.call(Method::PUT, &path, &desk.editor, Some(change("晴川市绿地办法"))).await;
+    let late =
+        platform.call(Method::PUT, &path, &desk.editor, Some(change("晴川市绿地办法"))).await;
     assert_eq!(late.status, 409, "{}", late.body);
     assert!(late.body.to_string().contains("title"), "{}", late.body);
 }

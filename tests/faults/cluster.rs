@@ -12,7 +12,11 @@ use std::{
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tempfile::TempDir;
 
-use crate::{corpora::NO_LIMITS, harness::{PASSWORD, program}, portal::Portal};
+use crate::{
+    corpora::NO_LIMITS,
+    harness::{PASSWORD, program},
+    portal::Portal,
+};
 
 /// The services, in the order of their start.
 pub const SERVICES: [&str; 6] =

@@ -15,10 +15,8 @@ use crate::{
 const FULL: &str = "YANGGUANG_FULL";
 
 /// The search of each title is more than a person asks for.
-pub const NO_LIMITS: [(&str, &str); 2] = [
-    ("gateway.limits.requests_per_second", "100000"),
-    ("gateway.limits.request_burst", "100000"),
-];
+pub const NO_LIMITS: [(&str, &str); 2] =
+    [("gateway.limits.requests_per_second", "100000"), ("gateway.limits.request_burst", "100000")];
 
 fn files(corpora: &std::path::Path) -> Vec<PathBuf> {
     let policies = ["statecouncil", "hebei", "hebei-titles", "city-housing"];

@@ -70,7 +70,9 @@ async fn reap(cluster: &mut Cluster, seed: u64, toll: &Toll) -> ! {
                 victims.push(everyone[chance.random_range(0..everyone.len())]);
                 victims.dedup();
             }
-            victims.iter().for_each(|victim| cluster.kill(victim));
+            for victim in &victims {
+                cluster.kill(victim);
+            }
             toll.kills.fetch_add(victims.len(), Ordering::Relaxed);
             supervise(cluster, &victims, pause).await;
         }
@@ -178,11 +180,8 @@ async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
     };
     let parts = Parts::write(cluster.folder());
     let outbox = cluster.outbox();
-    let mut operator = Operator {
-        server: address,
-        report: cluster.folder().join("refused.jsonl"),
-        failures: 0,
-    };
+    let mut operator =
+        Operator { server: address, report: cluster.folder().join("refused.jsonl"), failures: 0 };
 
     let toll = Toll::default();
     let begun = Instant::now();
@@ -193,7 +192,7 @@ async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
         let all = parts.library.clone().with(written);
         let died = begun.elapsed();
         standing::settled(&portal, all.taken.len()).await;
-        let settled = begun.elapsed();
+        let followed = begun.elapsed().saturating_sub(died);
         let standing = Standing::read(&portal, &outbox).await;
         standing.equals(&all);
         let searches = standing::each_is_found(&portal, &all.every(SOUGHT)).await;
@@ -206,7 +205,7 @@ async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
             toll.kills.load(Ordering::Relaxed),
             died.as_secs_f64(),
             operator.failures,
-            (settled - died).as_secs_f64(),
+            followed.as_secs_f64(),
             standing.figures(),
         );
     };

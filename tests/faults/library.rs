@@ -138,7 +138,9 @@ impl Library {
         let parts = self.taken.chunks(size).enumerate().map(|(place, part)| {
             let path = folder.join(format!("{name}-{place:03}.jsonl"));
             let mut file = File::create(&path).unwrap();
-            part.iter().for_each(|record| writeln!(file, "{}", record.line).unwrap());
+            for record in part {
+                writeln!(file, "{}", record.line).unwrap();
+            }
             path
         });
         parts.collect()

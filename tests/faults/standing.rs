@@ -53,7 +53,6 @@ pub async fn settled(portal: &Portal, receipts: usize) {
         let now = progress(portal).await;
         let shown = now.to_string();
         if shown != last {
-            eprintln!("SETTLE {:?} {shown}", Instant::now());
             (last, moved) = (shown, Instant::now());
         }
         if now.is_settled(receipts) && moved.elapsed() > CALM {
@@ -166,9 +165,12 @@ impl Standing {
         let expected = library.by_id();
         let there: BTreeSet<&str> = self.policies.keys().map(String::as_str).collect();
         let wanted: BTreeSet<&str> = expected.keys().copied().collect();
-        assert!(there == wanted, "lost: {:?}; strange: {:?}",
+        assert!(
+            there == wanted,
+            "lost: {:?}; strange: {:?}",
             wanted.difference(&there).collect::<Vec<_>>(),
-            there.difference(&wanted).collect::<Vec<_>>());
+            there.difference(&wanted).collect::<Vec<_>>()
+        );
         let ids: BTreeSet<&String> = self.policies.values().collect();
         assert_eq!(ids.len(), wanted.len(), "each record is one policy");
 
@@ -183,8 +185,12 @@ impl Standing {
         assert_eq!(told.len(), self.deliveries.len(), "nobody hears of a policy twice");
         assert!(told == ids, "of each policy one hears");
         let sent: BTreeSet<String> = self.deliveries.keys().cloned().collect();
-        assert!(self.mails == sent, "each delivery is one message: {} of {}",
-            self.mails.len(), sent.len());
+        assert!(
+            self.mails == sent,
+            "each delivery is one message: {} of {}",
+            self.mails.len(),
+            sent.len()
+        );
 
         let receipts: BTreeSet<&String> = self.receipts.keys().collect();
         assert!(receipts == ids, "each publication has one receipt");
@@ -229,8 +235,12 @@ pub async fn each_is_found(portal: &Portal, library: &Library) -> usize {
         .filter_map(std::future::ready)
         .collect()
         .await;
-    assert!(missed.is_empty(), "{} of {count} were not found: {:#?}", missed.len(),
-        missed.iter().take(10).collect::<Vec<_>>());
+    assert!(
+        missed.is_empty(),
+        "{} of {count} were not found: {:#?}",
+        missed.len(),
+        missed.iter().take(10).collect::<Vec<_>>()
+    );
     count
 }
 
@@ -238,8 +248,12 @@ pub async fn each_is_found(portal: &Portal, library: &Library) -> usize {
 async fn found(portal: &Portal, query: &str) -> Vec<String> {
     let page = portal.get("search", &[("q", query), ("page_size", "20")]).await;
     let items = page["items"].as_array().expect("items");
-    items.iter().cloned().map(|mut item| {
-        name_after_title(&mut item);
-        text(&item, "source_id")
-    }).collect()
+    items
+        .iter()
+        .cloned()
+        .map(|mut item| {
+            name_after_title(&mut item);
+            text(&item, "source_id")
+        })
+        .collect()
 }

@@ -195,7 +195,13 @@ impl Platform {
     }
 
     /// Calls the REST interface.
-    pub async fn call(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = self.http.request(method, self.url(path));
         if !token.is_empty() {
             request = request.bearer_auth(token);

@@ -56,9 +56,10 @@ pub fn version() -> String {
 
 /// `/static/{name}`.
 pub fn router() -> Router<App> {
-    Router::new()
-        .route("/static/{name}", get(file))
-        .route("/favicon.ico", get(async || axum::response::Redirect::permanent("/static/mark.svg")))
+    Router::new().route("/static/{name}", get(file)).route(
+        "/favicon.ico",
+        get(async || axum::response::Redirect::permanent("/static/mark.svg")),
+    )
 }
 
 async fn file(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Problem> {

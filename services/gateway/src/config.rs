@@ -149,7 +149,8 @@ mod tests {
     use super::*;
 
     fn defaults() -> Config {
-        let settings = kit::config::Settings::load(&[("gateway", crate::DEFAULTS)], None, [], vec![]);
+        let settings =
+            kit::config::Settings::load(&[("gateway", crate::DEFAULTS)], None, [], vec![]);
         settings.unwrap().section("gateway").unwrap()
     }
 

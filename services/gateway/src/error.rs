@@ -129,5 +129,9 @@ impl Fault for Error {
 
 fn mebibytes(bytes: usize) -> String {
     const MIB: usize = 1 << 20;
-    if bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{bytes} 字节") }
+    if bytes.is_multiple_of(MIB) {
+        format!("{} MiB", bytes / MIB)
+    } else {
+        format!("{bytes} 字节")
+    }
 }

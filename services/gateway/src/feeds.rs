@@ -11,9 +11,7 @@ use contracts::documents::{CountPoliciesRequest, ListPoliciesRequest, Policy, Po
 use http::{HeaderMap, header};
 use serde_json::json;
 
-use crate::{
-    app::App, cache::modified, error::Error, http_cache, problem::Problem,
-};
+use crate::{app::App, cache::modified, error::Error, http_cache, problem::Problem};
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";

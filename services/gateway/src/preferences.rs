@@ -12,9 +12,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar};
 use http::request::Parts;
 use serde::Deserialize;
 
-use crate::{
-    app::App, cookies::SetCookie, session::Form,
-};
+use crate::{app::App, cookies::SetCookie, session::Form};
 
 /// Seconds that a choice is remembered.
 const A_YEAR: u32 = 31_536_000;
@@ -84,10 +82,7 @@ pub fn router() -> Router<App> {
 
 /// Carries no form token on purpose: it changes nothing but the visitor's own display, and public
 /// pages stay the same for everybody. The router has checked where the form comes from.
-async fn choose(
-    State(app): State<App>,
-    Form(choice): Form<Choice>,
-) -> Response {
+async fn choose(State(app): State<App>, Form(choice): Form<Choice>) -> Response {
     let Choice { size, bg, elder, return_to } = choice;
     let chosen = [
         ("yg_size", size.filter(|v| SIZES.contains(&v.as_str()))),

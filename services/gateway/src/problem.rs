@@ -132,8 +132,7 @@ impl From<tonic::Status> for Problem {
             .map(|f| FieldProblem { field: f.field, detail: f.description })
             .collect();
         let info = status.get_details_error_info();
-        let (reason, facts) =
-            info.map(|info| (info.reason, info.metadata)).unwrap_or_default();
+        let (reason, facts) = info.map(|info| (info.reason, info.metadata)).unwrap_or_default();
         let told = !reason.is_empty();
         let bare = Self::of_status(kind.http_status());
         // A status without our details comes from the transport; its text is not for people.
@@ -240,7 +239,10 @@ mod tests {
         let error = kit::Error::field("content.title", "请填写标题");
         let problem = Problem::from(error);
         assert_eq!(problem.status, StatusCode::BAD_REQUEST);
-        assert_eq!((&*problem.errors[0].field, &*problem.errors[0].detail), ("content.title", "请填写标题"));
+        assert_eq!(
+            (&*problem.errors[0].field, &*problem.errors[0].detail),
+            ("content.title", "请填写标题")
+        );
     }
 
     #[test]

@@ -23,8 +23,7 @@ use crate::{
     pages::Asked,
     preferences::{self, Display},
     problem::{PROBLEM_JSON, Problem},
-    rest,
-    security,
+    rest, security,
     session::{MaybeStaff, sign_in_path},
 };
 

@@ -1,7 +1,7 @@
 //! What can go wrong in identity.
 
 use chrono::TimeDelta;
-use kit::{FieldFault, Fault, Kind};
+use kit::{Fault, FieldFault, Kind};
 
 use crate::domain::account::AccountFault;
 use crate::domain::password::PasswordFault;

@@ -5,11 +5,10 @@ use contracts::identity::{
     ChangePasswordRequest, ChangePasswordResponse, CreateAccountRequest, CreateAccountResponse,
     GetAccountRequest, GetAccountResponse, GetOrganRequest, GetOrganResponse,
     GetSigningKeysRequest, GetSigningKeysResponse, ImportOrgansRequest, ImportOrgansResponse,
-    IssueServiceTokenRequest, IssueServiceTokenResponse, ListAccountsRequest,
-    ListAccountsResponse, ListOrgansRequest, ListOrgansResponse, Organ as WireOrgan,
-    RefreshTokenRequest, RefreshTokenResponse, RotateSigningKeyRequest, RotateSigningKeyResponse,
-    SignInRequest, SignInResponse, SignOutRequest, SignOutResponse, UpdateAccountRequest,
-    UpdateAccountResponse,
+    IssueServiceTokenRequest, IssueServiceTokenResponse, ListAccountsRequest, ListAccountsResponse,
+    ListOrgansRequest, ListOrgansResponse, Organ as WireOrgan, RefreshTokenRequest,
+    RefreshTokenResponse, RotateSigningKeyRequest, RotateSigningKeyResponse, SignInRequest,
+    SignInResponse, SignOutRequest, SignOutResponse, UpdateAccountRequest, UpdateAccountResponse,
 };
 use contracts::role;
 use kit::auth::{Access, caller};
@@ -67,8 +66,7 @@ impl IdentityService for Grpc {
         &self,
         request: Request<RefreshTokenRequest>,
     ) -> Result<Response<RefreshTokenResponse>, Status> {
-        let (access, account) =
-            self.commands.refresh(&request.into_inner().refresh_token).await?;
+        let (access, account) = self.commands.refresh(&request.into_inner().refresh_token).await?;
         Ok(Response::new(RefreshTokenResponse {
             access_token: access.text,
             access_expires_at: Some(to_wire(access.expires_at)),
@@ -162,8 +160,7 @@ impl IdentityService for Grpc {
         let caller = caller(&request);
         let CreateAccountRequest { account, password, request_id } = request.into_inner();
         let wanted = account.unwrap_or_default();
-        let answer =
-            self.commands.create_account(&wanted, &password, &request_id, &caller).await?;
+        let answer = self.commands.create_account(&wanted, &password, &request_id, &caller).await?;
         Ok(Response::new(answer))
     }
 
@@ -182,8 +179,7 @@ impl IdentityService for Grpc {
         request: Request<ChangePasswordRequest>,
     ) -> Result<Response<ChangePasswordResponse>, Status> {
         let caller = caller(&request);
-        let ChangePasswordRequest { account_id, old_password, new_password } =
-            request.into_inner();
+        let ChangePasswordRequest { account_id, old_password, new_password } = request.into_inner();
         let id = account_id.parse()?;
         self.commands.change_password(id, &old_password, &new_password, &caller).await?;
         Ok(Response::new(ChangePasswordResponse {}))

@@ -1,8 +1,6 @@
 //! What can be asked of identity: rows to messages.
 
-use contracts::identity::{
-    Account, ListAccountsResponse, ListOrgansResponse, Organ as WireOrgan,
-};
+use contracts::identity::{Account, ListAccountsResponse, ListOrgansResponse, Organ as WireOrgan};
 use contracts::role;
 use kit::auth::Caller;
 use kit::db::Db;

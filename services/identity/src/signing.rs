@@ -144,10 +144,7 @@ mod tests {
     #[test]
     fn a_signed_token_verifies_with_the_published_key() {
         let key = SigningKey::random().unwrap();
-        let current = CurrentKey {
-            id: key.id.clone(),
-            private_pem: key.private_pem,
-        };
+        let current = CurrentKey { id: key.id.clone(), private_pem: key.private_pem };
         let holder = Holder { subject: "7".to_owned(), ..Holder::default() };
         let now = DateTime::from_timestamp(1_900_000_000, 0).unwrap();
         let token = sign(&current, holder, now, TimeDelta::seconds(60)).unwrap();

@@ -1,9 +1,7 @@
 //! What interpretations hears.
 
 use async_trait::async_trait;
-use contracts::documents::{
-    PolicyCorrected, PolicyPublished, PolicyWithdrawn, RevisionExpunged,
-};
+use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn, RevisionExpunged};
 use kit::db::Tx;
 use kit::{Failed, Handler, Heard};
 use prost::Name as _;

@@ -137,8 +137,8 @@ impl InterpretationService for Grpc {
 
 /// The part of the message that a clerk writes.
 fn read(wanted: &Interpretation) -> Result<Content, Error> {
-    let kind = Kind::from_word(&wanted.kind)
-        .ok_or_else(|| ContentFault::Kind(wanted.kind.clone()))?;
+    let kind =
+        Kind::from_word(&wanted.kind).ok_or_else(|| ContentFault::Kind(wanted.kind.clone()))?;
     Ok(Content {
         title: wanted.title.trim().to_owned(),
         kind,

@@ -133,9 +133,8 @@ impl Interpretations {
         id: InterpretationId,
         caller: &Caller,
     ) -> Result<Interpretation, Error> {
-        let mut row = interpretations::find(self.db.conn(), id)
-            .await?
-            .ok_or(Error::UnknownInterpretation)?;
+        let mut row =
+            interpretations::find(self.db.conn(), id).await?.ok_or(Error::UnknownInterpretation)?;
         if row.state != interpretations::PUBLISHED && !caller.may_act_for(&row.organ_code) {
             if row.state != interpretations::WITHDRAWN {
                 return Err(Error::UnknownInterpretation);
@@ -156,9 +155,7 @@ impl Interpretations {
         caller: &Caller,
     ) -> Result<ListInterpretationsResponse, Error> {
         let (state, organs) = match state {
-            InterpretationState::Draft => {
-                (interpretations::DRAFT, organs_of(caller, organ_code))
-            }
+            InterpretationState::Draft => (interpretations::DRAFT, organs_of(caller, organ_code)),
             InterpretationState::Withdrawn => {
                 (interpretations::WITHDRAWN, organs_of(caller, organ_code))
             }
@@ -206,7 +203,8 @@ fn organs_of(caller: &Caller, asked: &str) -> Option<Vec<String>> {
 }
 
 fn read_day(text: &str) -> Result<NaiveDate, Error> {
-    text.parse().map_err(|_| kit::Error::field("page_token", "翻页标记无效，请从第一页重新开始").into())
+    text.parse()
+        .map_err(|_| kit::Error::field("page_token", "翻页标记无效，请从第一页重新开始").into())
 }
 
 /// How a task ended, in Chinese; the reason of a waived one is that already.

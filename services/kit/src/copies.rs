@@ -99,8 +99,12 @@ impl CopyReader {
         while !stop.is_cancelled() {
             let began = Instant::now();
             if let Err(e) = self.listen(&stop).await {
-                tracing::warn!(service = self.service, producer = self.declared.producer,
-                    error = chain(&e), "copy starts again");
+                tracing::warn!(
+                    service = self.service,
+                    producer = self.declared.producer,
+                    error = chain(&e),
+                    "copy starts again"
+                );
                 pause = (pause * 2).min(Duration::from_secs(2));
             }
             if began.elapsed() > Duration::from_secs(5) {

@@ -6,9 +6,9 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, FromQueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, TryGetable, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, FromQueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, TryGetable, Value,
 };
 use tokio::sync::Notify;
 
@@ -178,11 +178,12 @@ pub struct Migration {
 impl Migration {
     async fn apply(&self, tx: &Tx) -> Result<()> {
         let sha256 = crate::hash::sha256_hex(self.sql.as_bytes());
-        let applied: Option<String> =
-            scalar(&**tx, "SELECT sha256 AS value FROM migrations WHERE name = $1", vec![
-                self.name.into(),
-            ])
-            .await?;
+        let applied: Option<String> = scalar(
+            &**tx,
+            "SELECT sha256 AS value FROM migrations WHERE name = $1",
+            vec![self.name.into()],
+        )
+        .await?;
         match applied {
             Some(known) if known == sha256 => return Ok(()),
             Some(_) => return Err(Error::MigrationChanged(self.name.to_owned())),

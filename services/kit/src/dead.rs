@@ -175,8 +175,7 @@ pub(crate) async fn redrive(
         "SELECT {COLUMNS} FROM dead_letters WHERE producer = $1 AND ($2 = '' OR aggregate = $2) \
          ORDER BY position"
     );
-    let rows: Vec<Row> =
-        db::all(db.conn(), &text, vec![producer.into(), aggregate.into()]).await?;
+    let rows: Vec<Row> = db::all(db.conn(), &text, vec![producer.into(), aggregate.into()]).await?;
     for row in rows {
         let event = row.heard();
         if stuck.contains(&event.aggregate) {
@@ -210,7 +209,8 @@ async fn redrive_one(
     }
     if let Err(failed) = handler.handle(&tx, event).await {
         tx.rollback().await?;
-        let text = "UPDATE dead_letters SET error = $2, attempts = attempts + 1 WHERE event_id = $1";
+        let text =
+            "UPDATE dead_letters SET error = $2, attempts = attempts + 1 WHERE event_id = $1";
         let tx = db.begin().await?;
         db::run(&*tx, text, vec![event.id.into(), failed.to_string().into()]).await?;
         tx.commit().await?;

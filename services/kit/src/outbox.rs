@@ -193,13 +193,9 @@ pub(crate) async fn place(db: &Db, limit: u64) -> Result<Vec<LoggedRow>> {
         return Ok(Vec::new());
     }
     let tx = db.begin().await?;
-    let lock = format!(
-        "SELECT epoch, epoch_start, last_position FROM event_log{}",
-        tx.for_update()
-    );
-    let log: LogState = db::one(&*tx, &lock, vec![])
-        .await?
-        .ok_or_else(no_state)?;
+    let lock =
+        format!("SELECT epoch, epoch_start, last_position FROM event_log{}", tx.for_update());
+    let log: LogState = db::one(&*tx, &lock, vec![]).await?.ok_or_else(no_state)?;
     let text = format!(
         "UPDATE events SET position = $1 + n.rank, epoch = $2 FROM (\
            SELECT serial AS s, row_number() OVER (ORDER BY serial) AS rank FROM (\
@@ -219,9 +215,8 @@ pub(crate) async fn place(db: &Db, limit: u64) -> Result<Vec<LoggedRow>> {
 
 /// Placed rows after a position, in order.
 pub(crate) async fn after(db: &Db, position: i64, limit: u64) -> Result<Vec<LoggedRow>> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
-    );
+    let text =
+        format!("SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db::all(db.conn(), &text, vec![position.into(), limit.into()]).await
 }

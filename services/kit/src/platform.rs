@@ -16,8 +16,9 @@ use crate::{
     Handler, audit,
     auth::Access,
     bus::{self, Bus},
-    clock, dead,
+    clock,
     db::Db,
+    dead,
     outbox::{self, LoggedRow},
     page::Page,
     service::Gauges,
@@ -61,9 +62,9 @@ impl Operations {
     }
 
     fn find(&self, name: &str) -> Result<&Operated, Status> {
-        self.services.get(name).ok_or_else(|| {
-            Status::not_found(format!("service: no service {name:?} answers here"))
-        })
+        self.services
+            .get(name)
+            .ok_or_else(|| Status::not_found(format!("service: no service {name:?} answers here")))
     }
 
     async fn state(&self, service: &Operated) -> Result<ServiceState, Status> {
@@ -130,11 +131,16 @@ impl PlatformService for Operations {
                     };
                     let events: Vec<LoggedEvent> = rows
                         .into_iter()
-                        .filter(|r| request.aggregate.is_empty() || r.aggregate == request.aggregate)
+                        .filter(|r| {
+                            request.aggregate.is_empty() || r.aggregate == request.aggregate
+                        })
                         .map(wire)
                         .collect();
                     let count = sent + u32::try_from(events.len()).unwrap_or(0);
-                    return Ok(Some((futures::stream::iter(events.into_iter().map(Ok)), (last, count))));
+                    return Ok(Some((
+                        futures::stream::iter(events.into_iter().map(Ok)),
+                        (last, count),
+                    )));
                 }
             }
         });
@@ -206,8 +212,7 @@ impl PlatformService for Operations {
             request.into_inner();
         let found = self.find(&service)?;
         let page = Page::parse(page_size, &page_token, 500)?;
-        let (entries, next_page_token) =
-            audit::list(&found.db, &service, &resource, &page).await?;
+        let (entries, next_page_token) = audit::list(&found.db, &service, &resource, &page).await?;
         Ok(Response::new(ListAuditEntriesResponse { entries, next_page_token }))
     }
 }

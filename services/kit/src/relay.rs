@@ -51,7 +51,8 @@ enum Turn {
 impl Relay {
     /// Runs until `stop`; takes over when the replica that relays so far is gone.
     pub async fn run(self, stop: CancellationToken) {
-        let lease = Lease::new(self.db.clone(), Arc::clone(&self.clock), "relay").held_by(self.holder);
+        let lease =
+            Lease::new(self.db.clone(), Arc::clone(&self.clock), "relay").held_by(self.holder);
         let mut pause = Duration::from_millis(50);
         while !stop.is_cancelled() {
             match self.turn(&lease, &stop).await {
@@ -148,8 +149,12 @@ impl Relay {
                 self.bus.reconcile(self.service, log).await?;
                 return Ok((last, log));
             }
-            tracing::error!(service = self.service, last, log = log.last_position,
-                "the stream holds events that the log does not, which was restored: a new epoch");
+            tracing::error!(
+                service = self.service,
+                last,
+                log = log.last_position,
+                "the stream holds events that the log does not, which was restored: a new epoch"
+            );
             log = outbox::start_epoch(&self.db).await?;
         }
         self.bus.delete_stream(self.service).await?;

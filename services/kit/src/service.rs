@@ -166,7 +166,8 @@ impl Validate for DatabaseConfig {
 }
 
 type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
-type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+type Check =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
 /// Adds one gRPC service to those of the process.
 pub(crate) type Route = Box<dyn FnOnce(&mut tonic::service::RoutesBuilder) + Send>;

@@ -46,8 +46,7 @@ impl Index {
         let title = schema.add_text_field("title", indexed.clone() | STORED);
         let text = schema.add_text_field("text", indexed);
         let directory = Unsynced::open(folder)?;
-        let index =
-            tantivy::Index::create(directory, schema.build(), IndexSettings::default())?;
+        let index = tantivy::Index::create(directory, schema.build(), IndexSettings::default())?;
         let pairs = NgramTokenizer::new(2, 2, false)?;
         index.tokenizers().register(PAIRS, TextAnalyzer::from(pairs));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;

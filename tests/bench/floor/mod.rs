@@ -55,11 +55,10 @@ pub async fn run(arguments: Vec<String>) -> Result<()> {
             Ok(SearchResponse { total, ..SearchResponse::default() })
         }
     };
-    let router = axum::Router::new()
-        .route(PUBLISH, wire::unary(publish))
-        .route(SEARCH, wire::unary(search));
+    let router =
+        axum::Router::new().route(PUBLISH, wire::unary(publish)).route(SEARCH, wire::unary(search));
     let server = tonic::transport::Server::builder().tcp_nodelay(true);
-    Ok(server.serve_routes(&grpc, router).await?)
+    server.serve_routes(&grpc, router).await
 }
 
 /// The last step of a server's set-up, to keep `run` short.

@@ -46,10 +46,7 @@ async fn page(
     let shown = store.shown(&id).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let Shown { title, body } = shown.ok_or(StatusCode::NOT_FOUND)?;
     let (text, filling) = body.split_once(FILLING).unwrap_or((&body, ""));
-    let page = Page {
-        title: &title,
-        lines: text.lines().collect(),
-        filling: filling.lines().collect(),
-    };
+    let page =
+        Page { title: &title, lines: text.lines().collect(), filling: filling.lines().collect() };
     page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

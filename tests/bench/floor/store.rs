@@ -52,12 +52,15 @@ impl Store {
             let pool = Database::connect(options).await?;
             Self { write: pool.clone(), read: pool }
         };
-        let serial = if sqlite { "integer PRIMARY KEY AUTOINCREMENT" } else { "bigserial PRIMARY KEY" };
+        let serial =
+            if sqlite { "integer PRIMARY KEY AUTOINCREMENT" } else { "bigserial PRIMARY KEY" };
         let bytes = if sqlite { "blob" } else { "bytea" };
         for table in [
             "floor_documents (id text PRIMARY KEY, title text NOT NULL, body text NOT NULL)",
-            &format!("floor_outbox (serial {serial}, id text NOT NULL, payload {bytes} NOT NULL, \
-                      sent boolean NOT NULL)"),
+            &format!(
+                "floor_outbox (serial {serial}, id text NOT NULL, payload {bytes} NOT NULL, \
+                      sent boolean NOT NULL)"
+            ),
         ] {
             store.write.execute_unprepared(&format!("CREATE TABLE {table}")).await?;
         }
@@ -97,7 +100,7 @@ impl Store {
              AND serial IN ({})",
             ids.join(", ")
         );
-        Ok(run(&self.write, &text, vec![]).await?)
+        run(&self.write, &text, vec![]).await
     }
 
     /// One document.

@@ -3,11 +3,11 @@
 use std::pin::Pin;
 
 use anyhow::Result;
+use axum::http::uri::PathAndQuery;
 use axum::{
     extract::Request as HttpRequest,
     routing::{MethodRouter, post},
 };
-use axum::http::uri::PathAndQuery;
 use prost::Message;
 use tonic::{Request, Response, Status, server::UnaryService, transport::Channel};
 use tonic_prost::ProstCodec;

@@ -105,18 +105,19 @@ impl Documents {
         let now = self.clock.now();
         show(&mut opened.row, content, &organ.name, now);
         opened.row.organ_unassigned = false;
-        if opened.row.index_number.is_none() {
-            opened.row.index_number = Some(self.next_index_number(tx, &organ, content).await?);
-        }
         store::attachments::copy(tx, id, DRAFT, change.revision).await?;
         store::attachments::clear(tx, id, DRAFT).await?;
         let hashes = self.files_of(tx, id, change.revision).await?;
         let all = Announcement::All;
         let row = revision_row(&opened.row, &draft, change, &hashes, all);
-        let event = facts::event(&opened.row, content, change, &draft.revision_reason, all);
         revisions::insert(tx, vec![row]).await?;
         let (receipt, steps) = self.receipt(&opened.row, change);
         store::receipts::insert(tx, vec![receipt], steps).await?;
+        // Late, because whoever publishes in the same organ and year waits for the serial's lock.
+        if opened.row.index_number.is_none() {
+            opened.row.index_number = Some(self.next_index_number(tx, &organ, content).await?);
+        }
+        let event = facts::event(&opened.row, content, change, &draft.revision_reason, all);
         let relations = RelationRow::of(id, &content.relations, starts_on(content, now));
         self.keep(tx, caller, opened, "policy.publish", &["revision", "draft.state"]).await?;
         // Only now is the policy public, and a target for those that waited for it.

@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn refusals_name_the_field() {
-        let cases: [(&str, fn(&mut Record)); 7] = [
+        type Spoil = fn(&mut Record);
+        let cases: [(&str, Spoil); 7] = [
             ("id", |r| r.source_id = " ".to_owned()),
             ("title", |r| r.title = "\0 ".to_owned()),
             ("title", |r| r.title = "字".repeat(501)),

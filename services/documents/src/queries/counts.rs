@@ -48,7 +48,6 @@ impl Documents {
         let categories = count("category", "category", by_number).await?;
         let years =
             count("CAST(issued_year AS text)", "CAST(issued_year AS text)", "facet DESC").await?;
-        let mut filter = filter;
         let effects = self.effects(&snapshot, &mut filter).await?;
         let total = categories.iter().map(|count| count.count).sum();
         Ok(CountPoliciesResponse { total, organs, categories, years, effects })

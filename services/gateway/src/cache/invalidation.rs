@@ -29,8 +29,11 @@ const AGGREGATE: &str = "pages/documents";
 /// How the aggregates of documents' events begin.
 const POLICIES: &str = "policies/";
 
+/// Full names of the events that are heard from one producer.
+type Types = fn() -> Vec<String>;
+
 /// What is heard, by producer.
-pub const HEARD: [(&str, fn() -> Vec<String>); 2] = [
+pub const HEARD: [(&str, Types); 2] = [
     ("documents", || {
         vec![
             PolicyPublished::full_name(),
@@ -147,10 +150,7 @@ mod tests {
     #[test]
     fn a_withdrawal_refreshes_the_page_of_its_policy() {
         let page = page(&confirmed(PolicyWithdrawn::full_name(), "policies/0198")).unwrap();
-        assert_eq!(
-            (&*page.policy_id, page.revision, &*page.occasion),
-            ("0198", 3, "withdrawn")
-        );
+        assert_eq!((&*page.policy_id, page.revision, &*page.occasion), ("0198", 3, "withdrawn"));
     }
 
     #[test]

@@ -69,8 +69,7 @@ pub(crate) async fn read(
     let mut chunks = caller.clients.documents().get_attachment(request).await?.into_inner();
     let first = chunks.message().await?.unwrap_or_default();
     let attachment = first.attachment.unwrap_or_default();
-    let validators =
-        Validators { etag: format!("\"{}\"", attachment.sha256), modified: None };
+    let validators = Validators { etag: format!("\"{}\"", attachment.sha256), modified: None };
     if validators.hold(&asked) {
         return Ok(validators.not_modified());
     }

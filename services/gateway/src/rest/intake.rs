@@ -59,8 +59,7 @@ pub(crate) async fn worklist(
     let WorklistFilter { organ, page_size, page_token } = filter;
     let request = ListWorklistRequest { organ_code: organ, page_size, page_token };
     let answer = caller.clients.documents().list_worklist(request).await?.into_inner();
-    let page: Page<WorklistEntry> =
-        Page::of(answer.entries, answer.next_page_token, answer.total);
+    let page: Page<WorklistEntry> = Page::of(answer.entries, answer.next_page_token, answer.total);
     Ok(fresh(&page, ""))
 }
 

@@ -65,13 +65,8 @@ pub(crate) async fn list(
     let Filter { policy_id, organ, state, page_size, page_token } = filter;
     let read = InterpretationState::from_str_name;
     let state = number("state", &state, "INTERPRETATION_STATE_", read)?;
-    let request = ListInterpretationsRequest {
-        policy_id,
-        state,
-        organ_code: organ,
-        page_size,
-        page_token,
-    };
+    let request =
+        ListInterpretationsRequest { policy_id, state, organ_code: organ, page_size, page_token };
     found(&caller, &asked, request).await
 }
 

@@ -73,9 +73,9 @@ pub fn routes() -> Vec<Route> {
 
 /// The REST interface with its description.
 pub fn router() -> Router<App> {
-    let methods = routes().into_iter().fold(Router::new(), |router, route| {
-        router.route(route.path, route.handler)
-    });
+    let methods = routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler));
     let methods = methods.route("/openapi.json", routing::get(crate::openapi::document));
     Router::new()
         .nest(BASE, methods)

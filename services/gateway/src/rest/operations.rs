@@ -102,8 +102,7 @@ pub(crate) async fn tail(
     Params(Tail { service, after, aggregate, follow, limit }): Params<Tail>,
 ) -> Result<Response, Problem> {
     let mut client = platform(&caller, &service)?;
-    let request =
-        TailEventsRequest { service, after_position: after, follow, aggregate, limit };
+    let request = TailEventsRequest { service, after_position: after, follow, aggregate, limit };
     let events = client.tail_events(request).await?.into_inner();
     let lines = events
         .map(|event| {

@@ -68,7 +68,8 @@ impl Limits {
             return Ok(());
         }
         let Some(address) = self.address(request) else { return Ok(()) };
-        let is_post_to = |paths: [&str; 2]| *request.method() == Method::POST && paths.contains(&path);
+        let is_post_to =
+            |paths: [&str; 2]| *request.method() == Method::POST && paths.contains(&path);
         let admitted = (self.all.take)(address)
             && (!is_post_to(SIGN_IN) || (self.sign_in.take)(address))
             && (!is_post_to(SUBSCRIBE) || (self.subscribe.take)(address));

@@ -115,9 +115,8 @@ pub(crate) async fn read_multipart(
     let request = request.map(|body| Body::new(http_body_util::Limited::new(body, limit)));
     let mut multipart: Multipart =
         request.extract().await.map_err(|_| Error::MediaType("multipart/form-data"))?;
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        too_large_or_broken(&error, limit)
-    };
+    let broken =
+        |error: axum::extract::multipart::MultipartError| too_large_or_broken(&error, limit);
     let (mut pairs, mut files) = (Pairs::new(), Vec::new());
     while let Some(part) = multipart.next_field().await.map_err(broken)? {
         match part.file_name().map(str::to_owned) {
@@ -189,7 +188,10 @@ mod tests {
     #[test]
     fn keys_may_be_repeated() {
         let filter: Filter = read_urlencoded("year=2023&role=editor&role=reviewer").unwrap();
-        assert_eq!(filter, Filter { year: Some(2023), role: vec!["editor".into(), "reviewer".into()] });
+        assert_eq!(
+            filter,
+            Filter { year: Some(2023), role: vec!["editor".into(), "reviewer".into()] }
+        );
     }
 
     #[test]

@@ -80,8 +80,7 @@ impl Sessions {
         account: &str,
         password: &str,
     ) -> Result<(SetCookie, Staff), Problem> {
-        let request =
-            SignInRequest { account: account.to_owned(), password: password.to_owned() };
+        let request = SignInRequest { account: account.to_owned(), password: password.to_owned() };
         let answer = self.clients.identity().sign_in(request).await?.into_inner();
         let now = self.clock.now();
         let id = kit::id::secret();

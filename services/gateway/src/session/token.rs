@@ -52,7 +52,8 @@ impl std::fmt::Debug for FormKey {
 
 /// HMAC takes keys of every length, so there is always one.
 fn mac_of(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha256>>::default()))
+    Hmac::new_from_slice(key)
+        .unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha256>>::default()))
 }
 
 /// What the forms of this visitor carry in their field `csrf`.

@@ -46,10 +46,8 @@ impl Identity {
             password_hash: &password_hash,
             created_at: self.now(),
         };
-        let row = self
-            .add(&tx, new, caller)
-            .await?
-            .ok_or_else(|| Error::AccountExists(name.clone()))?;
+        let row =
+            self.add(&tx, new, caller).await?.ok_or_else(|| Error::AccountExists(name.clone()))?;
         let answer = CreateAccountResponse { account: Some(row.into()) };
         let bytes = answer.encode_to_vec();
         kit::idempotency::remember(&tx, &*self.clock, request_id, CREATE, &bytes).await?;

@@ -101,13 +101,8 @@ impl Identity {
             return Ok(());
         }
         let government = sample_organ("mingchuan-gov", "明川市人民政府", "", "government", "明府");
-        let office = sample_organ(
-            SAMPLE_ORGAN,
-            "明川市人民政府办公室",
-            "mingchuan-gov",
-            "office",
-            "明府办",
-        );
+        let office =
+            sample_organ(SAMPLE_ORGAN, "明川市人民政府办公室", "mingchuan-gov", "office", "明府办");
         self.import_organs(vec![government, office], &Caller::service("identity")).await?;
         Ok(())
     }
@@ -181,8 +176,7 @@ fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
         {
             return Err(error);
         }
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         std::fs::rename(&fresh, path)

@@ -23,8 +23,7 @@ impl Identity {
         new: &str,
         caller: &Caller,
     ) -> Result<(), Error> {
-        let account =
-            accounts::by_id(self.db.conn(), id).await?.ok_or(Error::UnknownAccount)?;
+        let account = accounts::by_id(self.db.conn(), id).await?.ok_or(Error::UnknownAccount)?;
         let own = caller.account_id == id.to_string();
         if own {
             let known = self.attempt(&account.account).await?;

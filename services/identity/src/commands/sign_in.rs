@@ -9,8 +9,8 @@ use crate::domain::account::{self, AccountId};
 use crate::domain::lockout;
 use crate::error::Error;
 use crate::signing::{self, AccessToken, Holder};
-use crate::store::{accounts, failures, organs, sign_ins};
 use crate::store::accounts::AccountRow;
+use crate::store::{accounts, failures, organs, sign_ins};
 
 /// Organs that a token names at most: it travels in a header of every call. Who oversees more is
 /// given the role of the office, which needs no list.

@@ -86,9 +86,8 @@ pub fn sign_in_name(typed: &str) -> String {
 
 /// Checks a sign-in name for a new account.
 pub fn check_sign_in_name(name: &str) -> Result<(), AccountFault> {
-    let allowed = |c: char| {
-        c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_')
-    };
+    let allowed =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
     if (2..=32).contains(&name.len()) && starts_well && name.chars().all(allowed) {
         return Ok(());

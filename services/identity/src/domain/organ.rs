@@ -5,8 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use super::credit_code;
 
 /// The kinds of publishing bodies.
-pub const KINDS: [&str; 7] =
-    ["government", "office", "department", "county", "township", "public_enterprise", "institution"];
+pub const KINDS: [&str; 7] = [
+    "government",
+    "office",
+    "department",
+    "county",
+    "township",
+    "public_enterprise",
+    "institution",
+];
 
 /// A publishing body without its place in time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -89,9 +89,7 @@ async fn loaded_before(
         return Ok(None);
     }
     match interpretations::by_source(&**tx, source_id).await? {
-        Some(known) if known.policy_id != policy => {
-            Err(Error::SourceIdTaken(source_id.to_owned()))
-        }
+        Some(known) if known.policy_id != policy => Err(Error::SourceIdTaken(source_id.to_owned())),
         known => Ok(known),
     }
 }

@@ -198,12 +198,7 @@ impl Interpretations {
         })
     }
 
-    async fn say(
-        &self,
-        tx: &Tx,
-        said: Vec<NewEvent>,
-        occasion: Occasion<'_>,
-    ) -> Result<(), Error> {
+    async fn say(&self, tx: &Tx, said: Vec<NewEvent>, occasion: Occasion<'_>) -> Result<(), Error> {
         outbox::append_many(tx, &*self.clock, said, occasion.actor).await?;
         Ok(())
     }

@@ -185,7 +185,10 @@ async fn a_normative_document_opens_one_task_with_a_derived_deadline() {
         world.publish(&policy).await;
         let task = world.task(id).await;
         assert_eq!(task.state(), TaskState::Open);
-        assert_eq!((task.due_earliest.as_str(), task.due_latest.as_str()), ("2025-10-11", "2025-10-11"));
+        assert_eq!(
+            (task.due_earliest.as_str(), task.due_latest.as_str()),
+            ("2025-10-11", "2025-10-11")
+        );
         assert!(!task.provisional && !task.backfill);
         assert_eq!(task.working_days_left, 3);
         assert!(task.reasons.iter().any(|line| line.contains("调休上班")), "{:?}", task.reasons);
@@ -329,8 +332,7 @@ async fn a_correction_is_followed_and_judged_again() {
         policy.category = "市政府其他文件".to_owned();
         world.correct(&policy).await;
         assert_eq!(world.task(id).await.state(), TaskState::Waived);
-        let said =
-            ["TaskWaived", "TaskOpened", "PolicyFollowed", "TaskWaived", "PolicyFollowed"];
+        let said = ["TaskWaived", "TaskOpened", "PolicyFollowed", "TaskWaived", "PolicyFollowed"];
         assert_eq!(world.events().await, said, "{}", world.kind);
     }
 }

@@ -59,7 +59,9 @@ pub enum ContentFault {
     #[error("标题应为 1 到 200 个字")]
     Title,
     /// A kind that does not exist.
-    #[error("没有“{0}”这种解读；可选：text（文字）、picture（图片）、expert（负责人或专家）、media（媒体）")]
+    #[error(
+        "没有“{0}”这种解读；可选：text（文字）、picture（图片）、expert（负责人或专家）、media（媒体）"
+    )]
     Kind(String),
     /// A short field is too long.
     #[error("最多 {most} 个字")]

@@ -54,7 +54,8 @@ impl Term {
         let deadline = self.deadline(calendar)?;
         let due = deadline.earliest;
         let overdue = today > due;
-        let left = if overdue { -passed(calendar, due, today) } else { left(calendar, today, due)? };
+        let left =
+            if overdue { -passed(calendar, due, today) } else { left(calendar, today, due)? };
         Ok(Standing { deadline, overdue, left })
     }
 }
@@ -69,7 +70,8 @@ pub fn latest_overdue_start(
 ) -> Result<NaiveDate, CalendarError> {
     let mut start = today;
     loop {
-        start = start.checked_sub_days(Days::new(1)).ok_or(CalendarError::OutOfRange { day: today })?;
+        start =
+            start.checked_sub_days(Days::new(1)).ok_or(CalendarError::OutOfRange { day: today })?;
         if calendar.add_working_days(start, working_days)?.earliest < today {
             return Ok(start);
         }

@@ -169,11 +169,7 @@ pub async fn open_terms(conn: &impl ConnectionTrait) -> Result<Vec<u32>, Error> 
 
 /// Locks open tasks whose lateness nobody was told of: of this length of term, and started on
 /// this day or before.
-pub async fn lock_untold(
-    tx: &Tx,
-    latest: Term,
-    limit: i64,
-) -> Result<Vec<TaskRow>, Error> {
+pub async fn lock_untold(tx: &Tx, latest: Term, limit: i64) -> Result<Vec<TaskRow>, Error> {
     let lock = if tx.for_update().is_empty() { "" } else { " FOR UPDATE OF t" };
     let text = format!(
         "{SELECT} WHERE t.state = $1 AND t.working_days = $2 AND t.start_day <= $3 \
@@ -258,10 +254,8 @@ pub async fn list(
         condition.push_str(&format!(" AND (t.start_day, t.id) > (${}, ${at})", at - 1));
     }
     values.push(limit.into());
-    let text = format!(
-        "{SELECT} WHERE {condition} ORDER BY t.start_day, t.id LIMIT ${}",
-        values.len()
-    );
+    let text =
+        format!("{SELECT} WHERE {condition} ORDER BY t.start_day, t.id LIMIT ${}", values.len());
     Ok(db::all(conn, &text, values).await?)
 }
 

@@ -238,9 +238,9 @@ struct Ports {
 impl Ports {
     async fn open(settings: &Settings, fronts: &[Front]) -> anyhow::Result<Self> {
         let bind = async |section: &str, address: SocketAddr| {
-            TcpListener::bind(address).await.map_err(|e| {
-                anyhow::anyhow!("{section}.listen: {address} cannot be opened: {e}")
-            })
+            TcpListener::bind(address)
+                .await
+                .map_err(|e| anyhow::anyhow!("{section}.listen: {address} cannot be opened: {e}"))
         };
         let portal = fronts.iter().any(|front| front.name == "gateway");
         let http = settings.section::<Listen>("http")?.listen;

@@ -118,8 +118,7 @@ fn run_events(
         };
         tracker.spawn(reader.run(platform.stop.clone()));
     }
-    let handlers =
-        service.handlers.iter().map(|h| (h.producer, Arc::clone(&h.handler))).collect();
+    let handlers = service.handlers.iter().map(|h| (h.producer, Arc::clone(&h.handler))).collect();
     let gauges = Arc::clone(&service.gauges);
     Some(Operated { name: service.name, db, handlers, gauges })
 }

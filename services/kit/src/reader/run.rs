@@ -60,13 +60,18 @@ impl Reader {
     /// Runs until `stop`, through every absence of bus and database.
     pub async fn run(self, stop: CancellationToken) {
         let name = format!("reader:{}", self.declared.producer);
-        let lease = Lease::new(self.db.clone(), Arc::clone(&self.clock), &name).held_by(self.holder);
+        let lease =
+            Lease::new(self.db.clone(), Arc::clone(&self.clock), &name).held_by(self.holder);
         let mut pause = Duration::from_millis(50);
         while !stop.is_cancelled() {
             let began = Instant::now();
             if let Err(e) = self.listen(&lease, &stop).await {
-                tracing::warn!(service = self.service, producer = self.declared.producer,
-                    error = chain(&e), "reader starts again");
+                tracing::warn!(
+                    service = self.service,
+                    producer = self.declared.producer,
+                    error = chain(&e),
+                    "reader starts again"
+                );
                 pause = (pause * 2).min(Duration::from_secs(2));
             }
             if began.elapsed() > Duration::from_secs(5) {
@@ -88,7 +93,8 @@ impl Reader {
             tokio::time::sleep(Duration::from_secs(1)).await;
             return Ok(());
         }
-        let Some(epoch) = self.bus.stream(self.declared.producer).await?.as_ref().and_then(epoch_of)
+        let Some(epoch) =
+            self.bus.stream(self.declared.producer).await?.as_ref().and_then(epoch_of)
         else {
             return Ok(());
         };
@@ -214,7 +220,8 @@ impl Reader {
             }
         }
         let applied: Vec<u64> = events.iter().map(|e| e.position).collect();
-        let lowest = state.waiting.lowest().into_iter().chain(behind.iter().map(|e| e.position)).min();
+        let lowest =
+            state.waiting.lowest().into_iter().chain(behind.iter().map(|e| e.position)).min();
         let mark = state.mark.after(&applied, received, lowest);
         mark.save(&tx, producer, &state.mark).await?;
         tx.commit().await?;
@@ -315,8 +322,13 @@ impl Reader {
         let mark = state.mark.after(&buried, 0, Some(state.mark.floor + 1));
         mark.save(&tx, self.declared.producer, &state.mark).await?;
         tx.commit().await?;
-        tracing::error!(service = self.service, aggregate, events = buried.len(),
-            error = queue.error, "events became dead letters");
+        tracing::error!(
+            service = self.service,
+            aggregate,
+            events = buried.len(),
+            error = queue.error,
+            "events became dead letters"
+        );
         state.mark = mark;
         Ok(())
     }

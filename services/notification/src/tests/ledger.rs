@@ -22,7 +22,7 @@ async fn everyone_who_asked_hears_once() {
         let news = news("关于学校收费的通知", Announcement::All);
         let event = house.announce(&news).await;
         house.announce_as(event, &news).await;
-        assert_eq!(house.ledger().await.len(), 5, "{}", house._test_db.kind);
+        assert_eq!(house.ledger().await.len(), 5, "{}", house.test_db.kind);
         assert!(house.fan_outs().await.is_empty());
 
         let deliverer = house.to_folder();

@@ -4,7 +4,6 @@ mod folder;
 mod ledger;
 mod mail_server;
 mod smtp;
-mod speed;
 mod subscribing;
 
 use std::{sync::Arc, time::Duration};
@@ -48,7 +47,7 @@ struct House {
     vault: Arc<Vault>,
     subscriptions: Subscriptions,
     data: TempDir,
-    _test_db: TestDb,
+    test_db: TestDb,
 }
 
 impl House {
@@ -72,7 +71,7 @@ impl House {
             vault: Arc::clone(&vault),
             confirmations_per_day: 2,
         };
-        Self { db, clock, vault, subscriptions, data, _test_db: test_db }
+        Self { db, clock, vault, subscriptions, data, test_db }
     }
 
     /// A confirmed subscription.

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use contracts::documents::Announcement;
+use contracts::notification::ListDeliveriesRequest;
 
 use super::{
     House,
@@ -132,7 +133,8 @@ async fn a_restart_between_sending_and_noting_leaves_a_doubt() {
     assert_eq!(deliver::take(&house.db, &*house.clock, 10).await.unwrap().len(), 1);
     let deliverer = house.to_server(server.port);
     deliverer.recover().await.unwrap();
-    let listed = house.queries(&deliverer).deliveries(Default::default()).await.unwrap();
+    let listed =
+        house.queries(&deliverer).deliveries(ListDeliveriesRequest::default()).await.unwrap();
     assert_eq!((listed.total, listed.in_doubt), (1, 1));
     house.clock.advance(TimeDelta::seconds(31));
     assert_eq!(house.deliver(&deliverer).await, 1);

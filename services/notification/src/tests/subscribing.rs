@@ -7,6 +7,7 @@ use contracts::notification::{
 };
 use kit::db;
 use tonic::{Code, Request};
+use tonic_types::StatusExt as _;
 
 use super::{House, now, readable};
 use crate::{commands::tidy, grpc::Grpc};
@@ -93,7 +94,6 @@ async fn strangers_cannot_flood_a_mailbox_nor_vouch_for_it() {
     assert_eq!(status.code(), Code::PermissionDenied);
     let status = grpc.create_subscription(Request::new(asking("nobody"))).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-    use tonic_types::StatusExt;
     let details = status.get_error_details();
     assert_eq!(details.bad_request().unwrap().field_violations[0].field, "email");
 }

@@ -157,7 +157,7 @@ pub(super) mod tests {
     fn every_word_within_a_run_is_called() {
         let mut found = Vec::new();
         WORDS.each_within("中华人民共和国土地使用权", |at, length| {
-            found.push((at, length))
+            found.push((at, length));
         });
         for expected in [(0, 7), (7, 5), (7, 2)] {
             assert!(found.contains(&expected), "{expected:?} in {found:?}");

@@ -115,7 +115,7 @@ pub async fn create(visit: Visit, Csrf { form, files }: Csrf<Draft>) -> Result<R
     match visit.clients.documents().create_policy(request).await {
         Ok(answer) => {
             let created = sent(answer.into_inner().policy)?;
-            attach(visit, created, form, files, "created").await
+            Box::pin(attach(visit, created, form, files, "created")).await
         }
         Err(status) => refused(visit, None, form, status).await,
     }
@@ -142,7 +142,7 @@ pub async fn update(
     match visit.clients.documents().update_draft(request).await {
         Ok(answer) => {
             let updated = sent(answer.into_inner().policy)?;
-            attach(visit, updated, form, files, "saved").await
+            Box::pin(attach(visit, updated, form, files, "saved")).await
         }
         Err(status) => refused(visit, Some(before), form, status).await,
     }

@@ -71,7 +71,7 @@ pub async fn resolve(visit: &Visit, relations: &mut [Relation]) -> Result<(), Pr
         // Two finds are no find: a wrong target would change the effect of a wrong policy.
         if let [only] = found.as_slice() {
             let content = only.content.clone().unwrap_or_default();
-            relation.target_policy_id = only.id.clone();
+            relation.target_policy_id.clone_from(&only.id);
             relation.target_title = content.title;
             relation.target_document_number = content.document_number;
         }

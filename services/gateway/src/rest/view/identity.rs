@@ -264,7 +264,11 @@ impl From<wire::ImportOrgansResponse> for OrgansImported {
         let wire::ImportOrgansResponse { added, changed, unchanged, refused } = answer;
         let refused = refused
             .into_iter()
-            .map(|wire::RefusedOrgan { index, field, reason }| RefusedOrgan { index, field, reason })
+            .map(|wire::RefusedOrgan { index, field, reason }| RefusedOrgan {
+                index,
+                field,
+                reason,
+            })
             .collect();
         Self { added, changed, unchanged, refused }
     }

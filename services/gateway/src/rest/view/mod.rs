@@ -1,8 +1,8 @@
 //! How things look in JSON: the messages of the contracts, in words instead of numbers.
 
 mod identity;
-mod interpretation;
 mod intake;
+mod interpretation;
 mod notification;
 mod operations;
 mod policy;
