@@ -18,7 +18,7 @@ use crate::{
     Error, Heard, Result,
     bus::{Bus, Declared, Epoch, epoch_of},
     clock::Clock,
-    db::{self, Db, Tx},
+    db::{self, Db, Tx, signed, unsigned},
     dead,
     error::chain,
     reader::Failed,
@@ -77,7 +77,7 @@ pub trait Copy: Send + Sync + 'static {
 pub async fn confirmed_upto(db: &Db, producer: &str) -> Result<u64> {
     let text = "SELECT position AS value FROM copies_confirmed WHERE producer = $1";
     let found: Option<i64> = db::scalar(db.conn(), text, vec![producer.into()]).await?;
-    Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
+    Ok(unsigned(found.unwrap_or(0)))
 }
 
 /// What the reader of one replica's copy works with.
@@ -222,8 +222,8 @@ impl CopyReader {
     /// Up to where everything is confirmed; after a restore no further than the log goes.
     async fn confirmed_upto(&self, epoch: Epoch) -> Result<u64> {
         let producer = self.declared.producer;
-        let number = i64::try_from(epoch.number).unwrap_or(i64::MAX);
-        let before = i64::try_from(epoch.start.saturating_sub(1)).unwrap_or(i64::MAX);
+        let number = signed(epoch.number);
+        let before = signed(epoch.start.saturating_sub(1));
         let tx = self.db.begin().await?;
         let text = "INSERT INTO copies_confirmed (producer, epoch, position) VALUES ($1, $2, 0) \
                     ON CONFLICT (producer) DO NOTHING";
@@ -235,7 +235,7 @@ impl CopyReader {
         let text = "SELECT position AS value FROM copies_confirmed WHERE producer = $1";
         let found: Option<i64> = db::scalar(&*tx, text, vec![producer.into()]).await?;
         tx.commit().await?;
-        Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
+        Ok(unsigned(found.unwrap_or(0)))
     }
 
     /// Notes how far this replica is, and confirms what all living ones have.
@@ -257,7 +257,7 @@ impl CopyReader {
         let mut confirmed = Vec::new();
         let mut held_back = Vec::new();
         for event in events {
-            let position = i64::try_from(event.position).unwrap_or(i64::MAX);
+            let position = signed(event.position);
             match position {
                 p if p <= before => {}
                 p if p <= slowest => confirmed.push((p, of(event))),
@@ -307,8 +307,8 @@ impl CopyReader {
         let values = vec![
             self.replica.clone().into(),
             self.declared.producer.into(),
-            i64::try_from(mark.epoch).unwrap_or(i64::MAX).into(),
-            i64::try_from(mark.position).unwrap_or(i64::MAX).into(),
+            signed(mark.epoch).into(),
+            signed(mark.position).into(),
             self.clock.now().into(),
         ];
         db::run(&**tx, text, values).await?;
@@ -321,7 +321,7 @@ impl CopyReader {
                         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (producer, position) DO NOTHING";
             let values = vec![
                 self.declared.producer.into(),
-                i64::try_from(event.position).unwrap_or(i64::MAX).into(),
+                signed(event.position).into(),
                 event.ty.clone().into(),
                 event.aggregate.clone().into(),
                 event.revision.into(),

@@ -303,6 +303,16 @@ pub async fn scalar<T: TryGetable>(
     row.map(|row| row.try_get("", "value").map_err(Error::from)).transpose()
 }
 
+/// A position or epoch as databases count, which know no unsigned numbers.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A position or epoch as the bus counts.
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
 /// Placeholders of a multi-row statement, `($1, $2), ($3, $4)`.
 pub fn rows_of(columns: usize, rows: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 6);

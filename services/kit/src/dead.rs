@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Error, Handler, Result,
     clock::{self, Clock},
-    db::{self, Db, Tx},
+    db::{self, Db, Tx, signed, unsigned},
     outbox::{self, Subject},
     reader::{Failed, Heard, Mark},
 };
@@ -220,12 +220,4 @@ async fn redrive_one(
     db::run(&*tx, text, vec![event.id.into()]).await?;
     tx.commit().await?;
     Ok(Ok(()))
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

@@ -17,7 +17,7 @@ use crate::{
     auth::Access,
     bus::{self, Bus},
     clock,
-    db::Db,
+    db::{Db, signed, unsigned},
     dead,
     outbox::{self, LoggedRow},
     page::Page,
@@ -229,12 +229,4 @@ fn wire(row: LoggedRow) -> LoggedEvent {
         epoch: unsigned(row.epoch.unwrap_or(0)),
         payload_bytes: u32::try_from(row.payload.len()).unwrap_or(u32::MAX),
     }
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

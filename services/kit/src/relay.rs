@@ -16,7 +16,7 @@ use crate::{
     Error, Result,
     bus::{self, Bus},
     clock::Clock,
-    db::Db,
+    db::{Db, signed, unsigned},
     error::chain,
     lease::Lease,
     outbox::{self, LogState, LoggedRow},
@@ -202,12 +202,4 @@ impl Relay {
         }
         Ok(last)
     }
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use crate::{
     Result,
     bus::Epoch,
-    db::{self, Db, Tx},
+    db::{self, Db, Tx, signed, unsigned},
 };
 
 /// Everything up to `floor` is applied, and so are the few positions of `done` above it.
@@ -52,9 +52,9 @@ impl Mark {
         let text = "SELECT position FROM reader_done WHERE producer = $1";
         let done: Vec<Done> = db::all(conn, text, vec![producer.into()]).await?;
         Ok(Self {
-            epoch: u(row.epoch),
-            floor: u(row.position),
-            done: done.into_iter().map(|d| u(d.position)).collect(),
+            epoch: unsigned(row.epoch),
+            floor: unsigned(row.position),
+            done: done.into_iter().map(|d| unsigned(d.position)).collect(),
             version: row.version,
         })
     }
@@ -86,15 +86,19 @@ impl Mark {
     /// Writes the mark in the transaction that made it true.
     pub async fn save(&self, tx: &Tx, producer: &str, before: &Self) -> Result<()> {
         let text = "UPDATE reader_marks SET epoch = $2, position = $3 WHERE producer = $1";
-        db::run(&**tx, text, vec![producer.into(), i(self.epoch).into(), i(self.floor).into()])
-            .await?;
+        db::run(
+            &**tx,
+            text,
+            vec![producer.into(), signed(self.epoch).into(), signed(self.floor).into()],
+        )
+        .await?;
         if !before.done.is_empty() {
             let text = "DELETE FROM reader_done WHERE producer = $1 AND position <= $2";
-            db::run(&**tx, text, vec![producer.into(), i(self.floor).into()]).await?;
+            db::run(&**tx, text, vec![producer.into(), signed(self.floor).into()]).await?;
         }
         for position in self.done.difference(&before.done) {
             let text = "INSERT INTO reader_done (producer, position) VALUES ($1, $2)";
-            db::run(&**tx, text, vec![producer.into(), i(*position).into()]).await?;
+            db::run(&**tx, text, vec![producer.into(), signed(*position).into()]).await?;
         }
         Ok(())
     }
@@ -105,20 +109,17 @@ impl Mark {
         let tx = db.begin().await?;
         let text = "UPDATE reader_marks SET epoch = $2, position = $3, version = version + 1 \
                     WHERE producer = $1";
-        db::run(&*tx, text, vec![producer.into(), i(epoch.number).into(), i(floor).into()]).await?;
+        db::run(
+            &*tx,
+            text,
+            vec![producer.into(), signed(epoch.number).into(), signed(floor).into()],
+        )
+        .await?;
         let text = "DELETE FROM reader_done WHERE producer = $1 AND position >= $2";
-        db::run(&*tx, text, vec![producer.into(), i(epoch.start).into()]).await?;
+        db::run(&*tx, text, vec![producer.into(), signed(epoch.start).into()]).await?;
         tx.commit().await?;
         Self::load(db, producer).await
     }
-}
-
-pub(crate) fn i(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-pub(crate) fn u(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }
 
 #[cfg(test)]
