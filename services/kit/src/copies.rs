@@ -7,11 +7,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_nats::jetstream::Message;
+use async_nats::jetstream::{Message, consumer::pull};
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use sea_orm::{FromQueryResult, Value};
-use tokio::time::Instant;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -27,6 +30,10 @@ use crate::{
 
 /// Most events handed to a copy at once.
 const BATCH: usize = 512;
+/// Most batches that are applied before they are confirmed.
+const BATCHES_AHEAD: usize = 16;
+/// How often a replica says that it is alive.
+const ALIVE: Duration = Duration::from_secs(5);
 /// A replica that was not seen for this long is gone.
 const GONE_AFTER_SECONDS: i64 = 30;
 
@@ -69,6 +76,9 @@ pub trait Copy: Send + Sync + 'static {
     /// Applies all of the batch and the mark behind it, or nothing.
     async fn apply(&self, batch: &[Heard], upto: CopyMark) -> Result<(), ApplyError>;
 
+    /// Makes what was applied, and the mark, outlast the process: called before it is confirmed.
+    async fn keep(&self) -> Result<(), ApplyError>;
+
     /// Says so: called once for each event when every living replica has applied it.
     async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> Result<()>;
 }
@@ -78,6 +88,13 @@ pub async fn confirmed_upto(db: &Db, producer: &str) -> Result<u64> {
     let text = "SELECT position AS value FROM copies_confirmed WHERE producer = $1";
     let found: Option<i64> = db::scalar(db.conn(), text, vec![producer.into()]).await?;
     Ok(unsigned(found.unwrap_or(0)))
+}
+
+/// A batch that was applied and is to be confirmed.
+struct Applied {
+    mark: CopyMark,
+    events: Vec<Heard>,
+    messages: Vec<Message>,
 }
 
 /// What the reader of one replica's copy works with.
@@ -131,7 +148,7 @@ impl CopyReader {
             let before = epoch.start.saturating_sub(1);
             mark = CopyMark { epoch: epoch.number, position: mark.position.min(before) };
         }
-        self.confirm(mark, &[]).await?;
+        self.keep_and_confirm(mark, &[]).await?;
         let connection = self.bus.connections();
         // What was applied but not confirmed when the process died is heard again, to be confirmed.
         let start = mark.position.min(confirmed);
@@ -146,8 +163,27 @@ impl CopyReader {
             .messages()
             .await
             .map_err(Error::bus)?;
+        // While one batch is confirmed the next is applied already.
+        let (applied, to_confirm) = mpsc::channel(BATCHES_AHEAD);
+        let applying = async {
+            // Dropped at the end, so that the confirming ends, too, when all is confirmed.
+            let applied = applied;
+            self.apply_what_comes(messages, mark, connection, &applied, stop).await
+        };
+        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, mark))?;
+        Ok(())
+    }
+
+    /// Applies batch after batch, until something breaks or the service stops.
+    async fn apply_what_comes(
+        &self,
+        messages: pull::Stream,
+        mut mark: CopyMark,
+        connection: u64,
+        applied: &mpsc::Sender<Applied>,
+        stop: &CancellationToken,
+    ) -> Result<()> {
         let mut chunks = messages.ready_chunks(BATCH);
-        let mut seen = Instant::now();
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
@@ -157,23 +193,54 @@ impl CopyReader {
                     for message in chunk {
                         messages.push(message.map_err(Error::bus)?);
                     }
-                    mark = self.take(messages, mark).await?;
-                    seen = Instant::now();
+                    let batch = self.apply(messages, mark).await?;
+                    mark = batch.mark;
+                    if applied.send(batch).await.is_err() {
+                        return Ok(());
+                    }
                 }
                 () = tokio::time::sleep(Duration::from_secs(2)) => {}
             }
             if self.bus.connections() != connection {
                 return Ok(());
             }
-            if seen.elapsed() > Duration::from_secs(5) {
-                seen = Instant::now();
-                self.confirm(mark, &[]).await?;
-            }
-            self.gauges.reader(producer, mark.position, 0);
+            self.gauges.reader(self.declared.producer, mark.position, 0);
         }
     }
 
-    async fn take(&self, messages: Vec<Message>, mark: CopyMark) -> Result<CopyMark> {
+    /// Keeps and confirms what was applied, as much as there is at once; now and then it only says
+    /// that this replica is alive.
+    async fn confirm_what_is_applied(
+        &self,
+        mut applied: mpsc::Receiver<Applied>,
+        mut mark: CopyMark,
+    ) -> Result<()> {
+        let mut batches = Vec::new();
+        loop {
+            let some = applied.recv_many(&mut batches, BATCHES_AHEAD);
+            let count = match timeout(ALIVE, some).await {
+                Ok(0) => return Ok(()),
+                Ok(count) => count,
+                Err(_) => 0,
+            };
+            let mut events = Vec::new();
+            let mut messages = Vec::new();
+            for batch in batches.drain(..count) {
+                mark = batch.mark;
+                events.extend(batch.events);
+                messages.extend(batch.messages);
+            }
+            self.keep_and_confirm(mark, &events).await?;
+            for message in messages {
+                message
+                    .ack()
+                    .await
+                    .map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
+            }
+        }
+    }
+
+    async fn apply(&self, messages: Vec<Message>, mark: CopyMark) -> Result<Applied> {
         let events: Vec<Heard> =
             messages.iter().map(Heard::read).collect::<Result<_>>().unwrap_or_else(|e| {
                 tracing::error!(service = self.service, error = %e, "unreadable message");
@@ -200,11 +267,13 @@ impl CopyReader {
                 }
             }
         }
-        self.confirm(upto, &events).await?;
-        for message in messages {
-            message.ack().await.map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
-        }
-        Ok(upto)
+        Ok(Applied { mark: upto, events, messages })
+    }
+
+    /// Nothing is confirmed that the death of this process would take back.
+    async fn keep_and_confirm(&self, mark: CopyMark, events: &[Heard]) -> Result<()> {
+        self.copy.keep().await.map_err(|e| Error::CopyFailed(e.to_string()))?;
+        self.confirm(mark, events).await
     }
 
     /// Lays one event aside, so that the others go on.

@@ -231,6 +231,9 @@ pub enum Error {
     /// A statement failed.
     #[error("a statement failed")]
     Database(#[source] DbErr),
+    /// What shared a commit with others did not reach the disk, for the reason that is named.
+    #[error("数据库未能保存本次操作，请稍后重试（{0}）")]
+    NotCommitted(String),
     /// A file or folder could not be read or written.
     #[error("{path}")]
     Io {
@@ -381,7 +384,10 @@ impl From<Status> for Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::DatabaseAway(_) | Self::Bus(_) | Self::RequestInFlight => Kind::Unavailable,
+            Self::DatabaseAway(_)
+            | Self::NotCommitted(_)
+            | Self::Bus(_)
+            | Self::RequestInFlight => Kind::Unavailable,
             Self::Field(_) => Kind::Invalid,
             Self::Peer(status) => Kind::of(status.code()),
             _ => Kind::Internal,
@@ -390,7 +396,7 @@ impl Fault for Error {
 
     fn reason(&self) -> &'static str {
         match self {
-            Self::DatabaseAway(_) => "DATABASE_UNAVAILABLE",
+            Self::DatabaseAway(_) | Self::NotCommitted(_) => "DATABASE_UNAVAILABLE",
             Self::Field(_) => "FIELD_INVALID",
             Self::Bus(_) => "BUS_UNAVAILABLE",
             Self::Peer(_) => "PEER_FAILED",

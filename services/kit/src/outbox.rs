@@ -1,8 +1,10 @@
 //! The transactional outbox, which is also the log of record.
 //!
 //! An event is written in the transaction that made it true, and is kept. NATS is a cache of this
-//! table: it can be wiped and refilled from it. A row gets its `position` from the relay when that
-//! first sees it, because neither ids nor serials are the order of commit.
+//! table: it can be wiped and refilled from it. Where writers write beside each other, in
+//! PostgreSQL, a row gets its `position` from the relay when that first sees it, because neither
+//! ids nor serials are the order of commit. In SQLite one writes after the other: there the order
+//! of appending is the order of commit, and a row is placed as it is appended.
 
 use chrono::{DateTime, Utc};
 use prost::{Message, Name};
@@ -73,11 +75,13 @@ pub async fn append_many(
     events: Vec<NewEvent>,
     actor: &str,
 ) -> Result<Vec<Uuid>> {
-    const COLUMNS: usize = 8;
-    const ROWS: usize = 100;
+    const WIDTH: usize = 10;
+    // Few, because SQLite looks for the place of each value among those before it.
+    const ROWS: usize = 16;
     let trace = telemetry::current_traceparent().unwrap_or_default();
+    let mut places = Places::taken(tx, events.len()).await?;
     let mut ids = Vec::with_capacity(events.len());
-    let mut values: Vec<Value> = Vec::with_capacity(ROWS * COLUMNS);
+    let mut values: Vec<Value> = Vec::with_capacity(events.len().min(ROWS) * WIDTH);
     for event in events {
         if event.payload.len() > MAX_EVENT_BYTES {
             let bytes = event.payload.len();
@@ -85,8 +89,11 @@ pub async fn append_many(
         }
         let id = crate::id::new(clock);
         ids.push(id);
+        let (position, epoch) = places.next();
         values.extend([
             id.into(),
+            position.into(),
+            epoch.into(),
             event.kind.into(),
             event.aggregate.into(),
             event.revision.into(),
@@ -95,12 +102,37 @@ pub async fn append_many(
             trace.clone().into(),
             event.payload.into(),
         ]);
-        if values.len() == ROWS * COLUMNS {
-            insert(tx, std::mem::take(&mut values), COLUMNS).await?;
+        if values.len() == ROWS * WIDTH {
+            insert(tx, std::mem::take(&mut values), WIDTH).await?;
         }
     }
-    insert(tx, values, COLUMNS).await?;
+    insert(tx, values, WIDTH).await?;
     Ok(ids)
+}
+
+/// The next positions of the log, taken for events that are being appended; none where the relay
+/// gives them.
+struct Places {
+    last: Option<i64>,
+    epoch: Option<i64>,
+}
+
+impl Places {
+    async fn taken(tx: &Tx, count: usize) -> Result<Self> {
+        if tx.is_beside_others() || count == 0 {
+            return Ok(Self { last: None, epoch: None });
+        }
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let text = "UPDATE event_log SET last_position = last_position + $1 \
+                    RETURNING epoch, epoch_start, last_position";
+        let log: LogState = db::one(&**tx, text, vec![count.into()]).await?.ok_or_else(no_state)?;
+        Ok(Self { last: Some(log.last_position - count), epoch: Some(log.epoch) })
+    }
+
+    fn next(&mut self) -> (Option<i64>, Option<i64>) {
+        self.last = self.last.map(|last| last + 1);
+        (self.last, self.epoch)
+    }
 }
 
 async fn insert(tx: &Tx, values: Vec<Value>, columns: usize) -> Result<()> {
@@ -108,8 +140,8 @@ async fn insert(tx: &Tx, values: Vec<Value>, columns: usize) -> Result<()> {
         return Ok(());
     }
     let text = format!(
-        "INSERT INTO events (id, type, aggregate, revision, occurred_at, actor, trace, payload) \
-         VALUES {}",
+        "INSERT INTO events (id, position, epoch, type, aggregate, revision, occurred_at, actor, \
+         trace, payload) VALUES {}",
         db::rows_of(columns, values.len() / columns)
     );
     db::run(&**tx, &text, values).await?;
@@ -178,11 +210,20 @@ pub(crate) async fn state(conn: &impl sea_orm::ConnectionTrait) -> Result<LogSta
         .ok_or_else(no_state)
 }
 
-/// Gives every row that has none the next position, and returns those rows in that order.
+/// What the log has after `position`, in order; rows that have no position yet get theirs first.
+pub(crate) async fn next(db: &Db, position: i64, limit: u64) -> Result<Vec<LoggedRow>> {
+    if db.writes_beside_others() {
+        place(db, limit).await
+    } else {
+        after(db, position, limit).await
+    }
+}
+
+/// Gives rows that have none the next positions, and returns them in that order.
 ///
-/// One transaction under the log's row lock: two relays that both believe to be the one cannot
-/// give a position twice.
-pub(crate) async fn place(db: &Db, limit: u64) -> Result<Vec<LoggedRow>> {
+/// The log's row is locked: two relays that both believe to be the one cannot give a position
+/// twice.
+async fn place(db: &Db, limit: u64) -> Result<Vec<LoggedRow>> {
     let waiting: Option<i64> = db::scalar(
         db.conn(),
         "SELECT serial AS value FROM events WHERE position IS NULL LIMIT 1",
@@ -193,22 +234,21 @@ pub(crate) async fn place(db: &Db, limit: u64) -> Result<Vec<LoggedRow>> {
         return Ok(Vec::new());
     }
     let tx = db.begin().await?;
+    // Locked by a statement of its own: the next one sees what was placed before it had the lock.
     let lock =
         format!("SELECT epoch, epoch_start, last_position FROM event_log{}", tx.for_update());
     let log: LogState = db::one(&*tx, &lock, vec![]).await?.ok_or_else(no_state)?;
     let text = format!(
-        "UPDATE events SET position = $1 + n.rank, epoch = $2 FROM (\
-           SELECT serial AS s, row_number() OVER (ORDER BY serial) AS rank FROM (\
-             SELECT serial FROM events WHERE position IS NULL ORDER BY serial LIMIT $3) AS w) AS n \
-         WHERE events.serial = n.s RETURNING {COLUMNS}"
+        "WITH waiting AS (SELECT serial AS s, row_number() OVER (ORDER BY serial) AS rank \
+           FROM (SELECT serial FROM events WHERE position IS NULL ORDER BY serial LIMIT $3) AS w), \
+         placed AS (UPDATE events SET position = $1 + waiting.rank, epoch = $2 \
+           FROM waiting WHERE events.serial = waiting.s RETURNING {COLUMNS}), \
+         moved AS (UPDATE event_log SET last_position = $1 + (SELECT count(*) FROM waiting)) \
+         SELECT * FROM placed ORDER BY position"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = vec![log.last_position.into(), log.epoch.into(), limit.into()];
-    let mut rows: Vec<LoggedRow> = db::all(&*tx, &text, values).await?;
-    rows.sort_by_key(|row| row.position);
-    if let Some(last) = rows.last().and_then(|row| row.position) {
-        db::run(&*tx, "UPDATE event_log SET last_position = $1", vec![last.into()]).await?;
-    }
+    let rows = db::all(&*tx, &text, values).await?;
     tx.inner_commit().await?;
     Ok(rows)
 }
@@ -226,6 +266,19 @@ pub(crate) async fn start_epoch(db: &Db) -> Result<LogState> {
     let tx = db.begin().await?;
     db::run(&*tx, NEW_EPOCH, vec![]).await?;
     let state = state(&*tx).await?;
+    tx.commit().await?;
+    Ok(state)
+}
+
+/// Starts a new epoch behind a position: what others heard from there on was taken back by a restore,
+/// and the log may hold other events there already.
+pub(crate) async fn start_epoch_behind(db: &Db, position: i64) -> Result<LogState> {
+    let tx = db.begin().await?;
+    let text = "UPDATE event_log SET epoch = epoch + 1, epoch_start = $1";
+    db::run(&*tx, text, vec![(position + 1).into()]).await?;
+    let state = state(&*tx).await?;
+    let text = "UPDATE events SET epoch = $1 WHERE position > $2";
+    db::run(&*tx, text, vec![state.epoch.into(), position.into()]).await?;
     tx.commit().await?;
     Ok(state)
 }

@@ -108,7 +108,7 @@ impl Relay {
         let started = Instant::now();
         let mut looked = started;
         loop {
-            let rows = outbox::place(&self.db, BATCH).await?;
+            let rows = outbox::next(&self.db, position, BATCH).await?;
             let idle = rows.is_empty();
             if let Some(first) = rows.first() {
                 if first.position != Some(position + 1) || first.epoch != Some(log.epoch) {
@@ -145,7 +145,8 @@ impl Relay {
         let last = signed(info.state.last_sequence);
         let whole = info.state.first_sequence <= 1 || last == 0;
         if whole && bus::epoch_of(&info).is_some_and(|epoch| signed(epoch.number) == log.epoch) {
-            if self.mirrors(last, log).await? {
+            let common = self.common(last, log).await?;
+            if common == last {
                 self.bus.reconcile(self.service, log).await?;
                 return Ok((last, log));
             }
@@ -155,23 +156,35 @@ impl Relay {
                 log = log.last_position,
                 "the stream holds events that the log does not, which was restored: a new epoch"
             );
-            log = outbox::start_epoch(&self.db).await?;
+            log = outbox::start_epoch_behind(&self.db, common).await?;
         }
         self.bus.delete_stream(self.service).await?;
         self.bus.reconcile(self.service, log).await?;
         Ok((0, log))
     }
 
-    /// Whether the stream's last message is the log's event at that position.
-    async fn mirrors(&self, last: i64, log: LogState) -> Result<bool> {
-        if last == 0 {
-            return Ok(true);
+    /// Up to which position the stream, which ends at `last`, and the log hold the same events.
+    ///
+    /// They part at one place at most, where the log was restored to an older state and went on
+    /// from there.
+    async fn common(&self, last: i64, log: LogState) -> Result<i64> {
+        let (mut same, mut first_other) = (0, last.min(log.last_position) + 1);
+        let mut asked = first_other - 1;
+        while asked > same {
+            if self.mirrors(asked).await? {
+                same = asked
+            } else {
+                first_other = asked
+            }
+            asked = same + (first_other - same) / 2;
         }
-        if last > log.last_position {
-            return Ok(false);
-        }
-        let row = outbox::after(&self.db, last - 1, 1).await?.into_iter().next();
-        let found = self.bus.event_id_at(self.service, unsigned(last)).await?;
+        Ok(same)
+    }
+
+    /// Whether the stream's message at a position is the log's event there.
+    async fn mirrors(&self, position: i64) -> Result<bool> {
+        let row = outbox::after(&self.db, position - 1, 1).await?.into_iter().next();
+        let found = self.bus.event_id_at(self.service, unsigned(position)).await?;
         Ok(row.is_some_and(|row| found.is_some_and(|id| id == row.id.to_string())))
     }
 

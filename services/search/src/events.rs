@@ -70,6 +70,11 @@ impl Copy for Listener {
         Ok(())
     }
 
+    async fn keep(&self) -> Result<(), ApplyError> {
+        let kept = self.indexer.keep().await;
+        kept.map_err(|error| ApplyError { position: None, failed: error.into() })
+    }
+
     async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> kit::Result<()> {
         let withdrawn = PolicyWithdrawn::full_name();
         let expunged = RevisionExpunged::full_name();

@@ -100,6 +100,14 @@ impl Indexer {
         done
     }
 
+    /// Makes what was taken in outlast the process.
+    pub async fn keep(&self) -> Result<(), Error> {
+        let living = self.living();
+        let done = blocking(move || living.flush()).await;
+        self.note(&done);
+        done
+    }
+
     /// Looks again at the policies whose effect changed after the day `last` because another one
     /// began to hold; answers with today.
     pub async fn follow_effects(&self, last: Day) -> Result<Day, Error> {
@@ -108,6 +116,7 @@ impl Indexer {
         if !affected.is_empty() {
             let heard = affected.into_iter().map(|id| (id, 0)).collect();
             self.take_in(heard, None, false).await?;
+            self.keep().await?;
         }
         Ok(today)
     }
@@ -142,6 +151,8 @@ impl Indexer {
             let (ids, next) = self.library.page(token).await?;
             let heard = ids.into_iter().map(|id| (id, 0)).collect();
             self.bring_up(beside, heard, None, false).await?;
+            let filled = Arc::clone(beside);
+            blocking(move || filled.flush()).await?;
             if next.is_empty() {
                 break;
             }
@@ -153,7 +164,11 @@ impl Indexer {
         self.bring_up(beside, missed, Some(mark), false).await?;
         let policies = beside.policies()?;
         let (shelf, beside) = (Arc::clone(&self.shelf), Arc::clone(beside));
-        blocking(move || shelf.swap(beside)).await?;
+        blocking(move || {
+            beside.flush()?;
+            shelf.swap(beside)
+        })
+        .await?;
         tracing::info!(policies, "a new index answers");
         Ok(policies)
     }

@@ -108,6 +108,11 @@ impl Copy for Invalidation {
         Ok(())
     }
 
+    /// A cache need not outlast its process: what was not confirmed is heard again.
+    async fn keep(&self) -> Result<(), ApplyError> {
+        Ok(())
+    }
+
     async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> Result<()> {
         let pages: Vec<RefreshedPage> = confirmed.iter().filter_map(page).collect();
         let about = Subject { aggregate: AGGREGATE, revision: 0 };

@@ -23,6 +23,12 @@ use crate::db::Tx;
 pub trait Handler: Send + Sync + 'static {
     /// Applies one event; effect and mark are one transaction.
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed>;
+
+    /// Applies several events in their order, all or none, where that costs less than one by one;
+    /// `None` where it does not.
+    async fn handle_together(&self, _: &Tx, _: &[Heard]) -> Option<Result<(), Failed>> {
+        None
+    }
 }
 
 /// Why an event could not be handled.

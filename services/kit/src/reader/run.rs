@@ -211,13 +211,10 @@ impl Reader {
             tx.rollback().await?;
             return Ok(None);
         }
-        for event in events {
-            if let Err(e) = self.handle(&tx, event).await {
-                tracing::debug!(service = self.service, event = %event.id, error = %e,
-                    "batch is applied event by event");
-                tx.rollback().await?;
-                return Ok(None);
-            }
+        if let Err(e) = self.handle_all(&tx, events).await {
+            tracing::debug!(service = self.service, error = %e, "batch is applied event by event");
+            tx.rollback().await?;
+            return Ok(None);
         }
         let applied: Vec<u64> = events.iter().map(|e| e.position).collect();
         let lowest =
@@ -342,6 +339,18 @@ impl Reader {
         mark.save(&tx, self.declared.producer, &state.mark).await?;
         tx.commit().await?;
         state.mark = mark;
+        Ok(())
+    }
+
+    async fn handle_all(&self, tx: &Tx, events: &[Heard]) -> Result<(), Failed> {
+        if events.len() > 1
+            && let Some(done) = self.handler.handle_together(tx, events).await
+        {
+            return done;
+        }
+        for event in events {
+            self.handle(tx, event).await?;
+        }
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use tantivy::{
 
 use super::Error;
 use super::bodies::Bodies;
-use super::directory::{Unsynced, replace};
+use super::directory::{Behind, replace};
 use super::record::{Entry, Record};
 use super::schema::{Fields, TERMS, schema};
 use super::tokenizer::Terms;
@@ -75,6 +75,7 @@ pub struct Index {
     pub(super) words: Words,
     pub(super) bodies: Bodies,
     path: PathBuf,
+    directory: Behind,
     index: tantivy::Index,
     reader: IndexReader,
     memory: usize,
@@ -88,10 +89,11 @@ impl Index {
     /// `memory` bytes are used to collect policies before they are written.
     pub fn open(path: &Path, words: &Words, memory: usize) -> Result<Self, Error> {
         std::fs::create_dir_all(path)?;
-        let directory = Unsynced::open(path).map_err(|error| Error::Damaged(error.to_string()))?;
+        let directory = Behind::open(path).map_err(|error| Error::Damaged(error.to_string()))?;
         let (schema, fields) = schema();
         let exists = tantivy::Index::exists(&directory)
             .map_err(|error| Error::Damaged(error.to_string()))?;
+        let behind = directory.clone();
         let index = if exists {
             let index = tantivy::Index::open(directory)?;
             if index.schema() != schema {
@@ -122,6 +124,7 @@ impl Index {
             words: words.clone(),
             bodies,
             path: path.to_owned(),
+            directory: behind,
             index,
             reader,
             memory,
@@ -137,7 +140,7 @@ impl Index {
     }
 
     /// Applies changes, one a policy, and a mark: all in one commit that is found when this
-    /// returns, or nothing.
+    /// returns, or nothing. It outlasts the process from the next [`Index::flush`] on.
     pub fn apply(&self, changes: &[Change], mark: Option<(&str, Mark)>) -> Result<(), Error> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let done = self.write(&mut writer, changes, mark);
@@ -152,6 +155,11 @@ impl Index {
         done
     }
 
+    /// Makes what was applied outlast the process.
+    pub fn flush(&self) -> Result<(), Error> {
+        Ok(self.directory.flush()?)
+    }
+
     fn write(
         &self,
         writer: &mut MutexGuard<'_, Option<IndexWriter>>,
@@ -160,7 +168,11 @@ impl Index {
     ) -> Result<(), Error> {
         let writer = match &mut **writer {
             Some(writer) => writer,
-            none => none.insert(self.new_writer()?),
+            none => {
+                // What was committed before may not have been seen.
+                self.reader.reload()?;
+                none.insert(self.new_writer()?)
+            }
         };
         let searcher = self.reader.searcher();
         for change in changes {
@@ -176,8 +188,8 @@ impl Index {
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&text);
         commit.commit()?;
-        *self.payload.write().unwrap_or_else(PoisonError::into_inner) = payload;
         self.reader.reload()?;
+        *self.payload.write().unwrap_or_else(PoisonError::into_inner) = payload;
         Ok(())
     }
 
@@ -251,7 +263,7 @@ impl Index {
             if merged {
                 self.reader.reload()?;
                 writer.garbage_collect_files().wait()?;
-                return Ok(());
+                return self.flush();
             }
             // A merge of its own accord is at work on one of them.
             std::thread::sleep(PURGE_PAUSE);

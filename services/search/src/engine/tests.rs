@@ -262,8 +262,14 @@ fn a_purged_policy_leaves_nothing_on_the_disk() {
 #[test]
 fn an_index_opens_with_its_policies_and_mark() {
     let Fixture { index, folder } = indexed(library());
+    index.flush().unwrap();
+    let late = [put(entry("d", "", "暂住登记办法", "居住证"))];
+    index.apply(&late, Some(("documents", Mark { epoch: 1, position: 4 }))).unwrap();
+    assert_eq!(found(&index, "居住证"), ["d"]);
+    // As after the death of the process: what was not flushed is heard again from its mark on.
     drop(index);
     let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
+    assert!(found(&index, "居住证").is_empty());
     assert_eq!(index.mark("documents"), Mark { epoch: 1, position: 3 });
     assert_eq!(index.mark("others"), Mark::default());
     assert_eq!(found(&index, "高龄津贴"), ["b"]);
@@ -277,6 +283,7 @@ fn a_failed_commit_changes_nothing_and_the_next_goes_through() {
     std::fs::rename(folder.path(), &away).unwrap();
     let new = put(entry("d", "", "暂住登记办法", "居住证"));
     let mark = Some(("documents", Mark { epoch: 1, position: 4 }));
+    // The reader's lock is a file of the folder.
     assert!(index.apply(std::slice::from_ref(&new), mark).is_err());
     assert_eq!(index.mark("documents").position, 3);
     assert_eq!(found(&index, "高龄津贴"), ["b"]);
@@ -284,6 +291,20 @@ fn a_failed_commit_changes_nothing_and_the_next_goes_through() {
     index.apply(&[new], mark).unwrap();
     assert_eq!(found(&index, "居住证"), ["d"]);
     assert_eq!(index.mark("documents").position, 4);
+}
+
+#[test]
+fn a_failed_flush_can_be_repeated_and_nothing_is_missing() {
+    let Fixture { index, folder } = indexed(library());
+    let away = folder.path().with_extension("away");
+    std::fs::rename(folder.path(), &away).unwrap();
+    assert!(index.flush().is_err());
+    assert_eq!(found(&index, "高龄津贴"), ["b"]);
+    std::fs::rename(&away, folder.path()).unwrap();
+    index.flush().unwrap();
+    drop(index);
+    let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
+    assert_eq!(found(&index, "高龄津贴"), ["b"]);
 }
 
 #[test]
@@ -307,6 +328,7 @@ fn a_shelf_swaps_and_survives_damage() {
     beside.apply(&[put(library().remove(1))], None).unwrap();
     assert_eq!(found(&shelf.living(), "住房"), ["a"]);
     let before = shelf.living();
+    beside.flush().unwrap();
     shelf.swap(beside).unwrap();
     assert_eq!(found(&shelf.living(), "住房"), ["b"]);
     assert_eq!(found(&before, "住房"), ["a"]);

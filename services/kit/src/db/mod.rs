@@ -3,6 +3,9 @@
 //! Every statement of the platform is written once, with `$1` placeholders that both databases
 //! read. The few real differences (who waits for whom, where a service's tables live) stay here.
 
+mod file;
+mod group;
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sea_orm::{
@@ -13,6 +16,10 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 use crate::{Error, Result};
+use group::{Group, Turn};
+
+/// Prepared statements that a connection keeps: some vary with the number of their rows.
+const STATEMENTS: usize = 512;
 
 /// Where a service keeps its tables.
 #[derive(Debug, Clone)]
@@ -33,9 +40,18 @@ pub enum Place {
 /// A service's database: a pool, and the wake-up of the relay that watches its log.
 #[derive(Debug, Clone)]
 pub struct Db {
-    write: DatabaseConnection,
+    write: Writers,
     read: DatabaseConnection,
     appended: Arc<Notify>,
+}
+
+/// How those who write get along.
+#[derive(Debug, Clone)]
+enum Writers {
+    /// SQLite: one after the other, with a commit in common.
+    OneByOne(Arc<Group>),
+    /// PostgreSQL: beside each other.
+    Beside(DatabaseConnection),
 }
 
 impl Db {
@@ -51,29 +67,9 @@ impl Db {
 
     /// One connection writes and waits for nobody; others read beside it (WAL).
     async fn open_file(path: &Path) -> Result<Self> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
-        }
-        let url = format!("sqlite://{}?mode=rwc", path.display());
-        let options = |connections: u32| {
-            let mut options = ConnectOptions::new(url.clone());
-            options
-                .max_connections(connections)
-                .min_connections(1)
-                .sqlx_logging(false)
-                .acquire_timeout(Duration::from_secs(60))
-                .map_sqlx_sqlite_opts(|o| {
-                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-                    o.journal_mode(SqliteJournalMode::Wal)
-                        .synchronous(SqliteSynchronous::Full)
-                        .foreign_keys(true)
-                        .busy_timeout(Duration::from_secs(30))
-                });
-            options
-        };
-        let write = Database::connect(options(1)).await?;
-        let read = Database::connect(options(4)).await?;
-        Ok(Self { write, read, appended: Arc::default() })
+        let write = Arc::new(Group::open(path.to_owned()).await?);
+        let read = file::connect(path, 4).await?;
+        Ok(Self { write: Writers::OneByOne(write), read, appended: Arc::default() })
     }
 
     async fn open_schema(url: &str, schema: &str, connections: u32) -> Result<Self> {
@@ -93,24 +89,23 @@ impl Db {
             .min_connections(1)
             .sqlx_logging(false)
             .acquire_timeout(Duration::from_secs(30))
+            .test_before_acquire_if_idle_for(Duration::from_secs(1))
+            .map_sqlx_postgres_opts(|o| o.statement_cache_capacity(STATEMENTS))
             .set_schema_search_path(schema.to_owned());
         let pool = Database::connect(options).await?;
-        Ok(Self { write: pool.clone(), read: pool, appended: Arc::default() })
+        Ok(Self { write: Writers::Beside(pool.clone()), read: pool, appended: Arc::default() })
     }
 
     /// Starts a transaction that may write.
-    ///
-    /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a lock taken later, by a
-    /// transaction that has read, fails instead of waiting.
     pub async fn begin(&self) -> Result<Tx> {
-        let inner = self
-            .write
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await?;
-        Ok(Tx { inner, appended: Arc::clone(&self.appended), backend: self.backend() })
+        let (inner, turn) = match &self.write {
+            Writers::OneByOne(group) => {
+                let (inner, turn) = group.begin().await?;
+                (inner, Some(turn))
+            }
+            Writers::Beside(pool) => (pool.begin().await?, None),
+        };
+        Ok(Tx { inner, turn, appended: Arc::clone(&self.appended), backend: self.backend() })
     }
 
     /// Starts a transaction that only reads, and sees one state throughout.
@@ -133,7 +128,13 @@ impl Db {
 
     /// Which database this is.
     pub fn backend(&self) -> DbBackend {
-        self.write.get_database_backend()
+        self.read.get_database_backend()
+    }
+
+    /// Whether writers write beside each other, so that they need not commit in the order in which
+    /// they wrote.
+    pub(crate) fn writes_beside_others(&self) -> bool {
+        matches!(self.write, Writers::Beside(_))
     }
 
     /// Waits until a transaction of this process has appended an event.
@@ -161,8 +162,10 @@ impl Db {
 
     /// Closes the pool after everything that was begun has ended.
     pub async fn close(self) -> Result<()> {
-        self.read.close().await?;
-        Ok(self.write.close().await?)
+        if let Writers::OneByOne(group) = &self.write {
+            group.close().await?;
+        }
+        Ok(self.read.close().await?)
     }
 }
 
@@ -205,7 +208,9 @@ impl Migration {
 /// A transaction that may write and append events.
 #[derive(Debug)]
 pub struct Tx {
+    // Rolled back, where it is dropped, before the turn passes on.
     inner: DatabaseTransaction,
+    turn: Option<Turn>,
     appended: Arc<Notify>,
     backend: DbBackend,
 }
@@ -213,14 +218,20 @@ pub struct Tx {
 impl Tx {
     /// Makes everything in it true, and wakes the relay.
     pub async fn commit(self) -> Result<()> {
-        self.inner.commit().await?;
-        self.appended.notify_one();
+        let appended = Arc::clone(&self.appended);
+        self.inner_commit().await?;
+        appended.notify_one();
         Ok(())
     }
 
     /// Commits without waking the relay, which is the caller.
     pub(crate) async fn inner_commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
+        let Self { inner, turn, .. } = self;
+        inner.commit().await?;
+        match turn {
+            Some(turn) => turn.end().await,
+            None => Ok(()),
+        }
     }
 
     /// Gives up everything in it.
@@ -228,13 +239,9 @@ impl Tx {
         Ok(self.inner.rollback().await?)
     }
 
-    /// A transaction inside this one, which can fail alone.
-    pub async fn savepoint(&self) -> Result<Self> {
-        Ok(Self {
-            inner: self.inner.begin().await?,
-            appended: Arc::clone(&self.appended),
-            backend: self.backend,
-        })
+    /// Whether others write at the same time, and may commit before this one does.
+    pub(crate) fn is_beside_others(&self) -> bool {
+        self.turn.is_none()
     }
 
     /// The clause that locks the rows of a `SELECT`; SQLite's writer is alone and needs none.
