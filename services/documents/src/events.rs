@@ -1,6 +1,8 @@
 //! What the library hears: organs that changed, interpretations that were published, and the
 //! reports that fill the receipts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use contracts::{
     gateway::PagesRefreshed,
@@ -33,6 +35,14 @@ impl Handler for Ear {
     async fn handle(&self, tx: &Tx, event: &Heard) -> std::result::Result<(), Failed> {
         Ok(self.hear(tx, event).await?)
     }
+
+    async fn handle_together(
+        &self,
+        tx: &Tx,
+        events: &[Heard],
+    ) -> Option<std::result::Result<(), Failed>> {
+        Some(self.hear_all(tx, events).await.map_err(Failed::from))
+    }
 }
 
 impl Ear {
@@ -51,11 +61,45 @@ impl Ear {
             return self.given_up(tx, event, event.decode()?).await;
         }
         if let Some((step, reports)) = reports(event)? {
-            store::receipts::report(tx, step, StepState::Done, &reports, event.occurred_at).await?;
-            let ids: Vec<PolicyId> = reports.iter().map(|report| report.policy_id).collect();
-            self.0.complete_receipts(tx, &ids).await?;
-            self.0.receipts_changed();
+            self.done(tx, BTreeMap::from([(step, reports)])).await?;
         }
+        Ok(())
+    }
+
+    /// Hears events in their order; reports that come one after the other are written at once.
+    #[tracing::instrument(name = "events.documents", skip_all, fields(events = events.len()))]
+    async fn hear_all(&self, tx: &Tx, events: &[Heard]) -> Result<()> {
+        let mut waiting: BTreeMap<&str, Vec<Report>> = BTreeMap::new();
+        for event in events {
+            let Some((step, reports)) = reports(event)? else {
+                self.done(tx, std::mem::take(&mut waiting)).await?;
+                self.hear(tx, event).await?;
+                continue;
+            };
+            // One statement cannot report twice of one policy.
+            let known = waiting.get(step).is_some_and(|known| {
+                reports.iter().any(|it| known.iter().any(|had| had.policy_id == it.policy_id))
+            });
+            if known {
+                self.done(tx, std::mem::take(&mut waiting)).await?;
+            }
+            waiting.entry(step).or_default().extend(reports);
+        }
+        self.done(tx, waiting).await
+    }
+
+    /// Ticks steps off, and completes the receipts that have all of theirs.
+    async fn done(&self, tx: &Tx, steps: BTreeMap<&str, Vec<Report>>) -> Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let mut ids = BTreeSet::new();
+        for (step, reports) in steps {
+            store::receipts::report(tx, step, StepState::Done, &reports).await?;
+            ids.extend(reports.iter().map(|report| report.policy_id));
+        }
+        self.0.complete_receipts(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+        self.0.receipts_changed();
         Ok(())
     }
 
@@ -67,9 +111,9 @@ impl Ear {
             policy_id: id.parse()?,
             revision: dead.revision,
             detail: format!("处理失败：{}", text::excerpt(&text::line(&dead.error), 300)),
+            at: event.occurred_at,
         };
-        let at = event.occurred_at;
-        store::receipts::report(tx, step.name, StepState::Failed, &[report], at).await?;
+        store::receipts::report(tx, step.name, StepState::Failed, &[report]).await?;
         self.0.receipts_changed();
         Ok(())
     }
@@ -77,6 +121,14 @@ impl Ear {
 
 /// The step that an event reports done, and of which policies.
 fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
+    let at = event.occurred_at;
+    let report = |policy_id: &str, revision: i64, detail: String| -> Result<Report> {
+        Ok(Report { policy_id: policy_id.parse()?, revision, detail, at })
+    };
+    let indexed = |policies: Vec<IndexedPolicy>, detail: &str| -> Result<Vec<Report>> {
+        let each = |it: IndexedPolicy| report(&it.policy_id, it.revision, detail.to_owned());
+        policies.into_iter().map(each).collect()
+    };
     if event.is::<TaskOpened>() {
         let TaskOpened { policy_id, policy_revision, due_on, provisional, .. } = event.decode()?;
         let due = day::read(&due_on).ok().flatten().map(day::chinese).unwrap_or(due_on);
@@ -115,17 +167,6 @@ fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
         return Ok(Some((PAGE, reports)));
     }
     Ok(None)
-}
-
-fn report(policy_id: &str, revision: i64, detail: String) -> Result<Report> {
-    Ok(Report { policy_id: policy_id.parse()?, revision, detail })
-}
-
-fn indexed(policies: Vec<IndexedPolicy>, detail: &str) -> Result<Vec<Report>> {
-    policies
-        .into_iter()
-        .map(|policy| report(&policy.policy_id, policy.revision, detail.to_owned()))
-        .collect()
 }
 
 /// What became of the messages, with every count that is not nought.

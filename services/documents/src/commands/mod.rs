@@ -116,13 +116,26 @@ impl Documents {
         &self,
         tx: &Tx,
         caller: &Caller,
-        opened: Opened,
+        mut opened: Opened,
         action: &str,
         fields: &[&str],
     ) -> Result<()> {
-        let Opened { mut row, policy } = opened;
+        self.note(tx, caller, &mut opened, action, fields).await?;
+        store::policies::save(tx, opened.row).await
+    }
+
+    /// Writes everything of [`Documents::keep`] but the policy's own row.
+    async fn note(
+        &self,
+        tx: &Tx,
+        caller: &Caller,
+        opened: &mut Opened,
+        action: &str,
+        fields: &[&str],
+    ) -> Result<()> {
+        let Opened { row, policy } = opened;
         row.version += 1;
-        row.settle(&policy);
+        row.settle(policy);
         if let (State::Unpublished, Some(draft)) = (policy.state, &policy.draft) {
             let organ_name = row.organ_name.clone();
             row.describe(&draft.content, &organ_name);
@@ -130,8 +143,7 @@ impl Documents {
         store::drafts::keep(tx, row.id, policy.draft.as_ref()).await?;
         let (now, who) = (self.clock.now(), person(caller));
         store::changes::note(tx, row.id, row.version, now, &who, fields).await?;
-        self.audit(tx, caller, action, row.id, &fields.join(",")).await?;
-        store::policies::save(tx, row).await
+        self.audit(tx, caller, action, row.id, &fields.join(",")).await
     }
 
     async fn audit(

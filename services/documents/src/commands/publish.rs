@@ -105,24 +105,30 @@ impl Documents {
         let now = self.clock.now();
         show(&mut opened.row, content, &organ.name, now);
         opened.row.organ_unassigned = false;
-        store::attachments::copy(tx, id, DRAFT, change.revision).await?;
-        store::attachments::clear(tx, id, DRAFT).await?;
-        let hashes = self.files_of(tx, id, change.revision).await?;
+        let hashes = self.files_of(tx, id, DRAFT).await?;
+        if !hashes.is_empty() {
+            store::attachments::copy(tx, id, DRAFT, change.revision).await?;
+            store::attachments::clear(tx, id, DRAFT).await?;
+        }
         let all = Announcement::All;
         let row = revision_row(&opened.row, &draft, change, &hashes, all);
         revisions::insert(tx, vec![row]).await?;
         let (receipt, steps) = self.receipt(&opened.row, change);
         store::receipts::insert(tx, vec![receipt], steps).await?;
+        self.note(tx, caller, &mut opened, "policy.publish", &["revision", "draft.state"]).await?;
         // Late, because whoever publishes in the same organ and year waits for the serial's lock.
         if opened.row.index_number.is_none() {
             opened.row.index_number = Some(self.next_index_number(tx, &organ, content).await?);
         }
         let event = facts::event(&opened.row, content, change, &draft.revision_reason, all);
         let relations = RelationRow::of(id, &content.relations, starts_on(content, now));
-        self.keep(tx, caller, opened, "policy.publish", &["revision", "draft.state"]).await?;
+        store::policies::save(tx, opened.row).await?;
         // Only now is the policy public, and a target for those that waited for it.
-        let mut affected = store::relations::replace(tx, id, relations).await?;
-        affected.push(id);
+        let affected = if change.revision == 1 {
+            store::relations::add(tx, &[id], relations).await?
+        } else {
+            store::relations::replace(tx, id, relations).await?
+        };
         store::relations::restate(tx, &affected).await?;
         outbox::append_many(tx, &*self.clock, vec![event], &caller.actor()).await?;
         Ok(())

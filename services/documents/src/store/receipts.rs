@@ -106,39 +106,35 @@ pub struct Report {
     pub revision: i64,
     /// In Chinese.
     pub detail: String,
+    /// When it happened.
+    pub at: DateTime<Utc>,
 }
 
 /// Marks a step done (or failed) on every receipt that the reports cover: those of the policy up
 /// to the revision. A step that is done stays done.
-pub async fn report(
-    tx: &Tx,
-    step: &str,
-    state: StepState,
-    reports: &[Report],
-    at: DateTime<Utc>,
-) -> Result<()> {
+pub async fn report(tx: &Tx, step: &str, state: StepState, reports: &[Report]) -> Result<()> {
     // A failure concerns the one change that could not be taken in; success covers all before it.
     let covers = if state == StepState::Done { "<=" } else { "=" };
-    for some in reports.chunks(120) {
-        let mut values: Vec<Value> = Vec::with_capacity(some.len() * 3 + 3);
+    for some in reports.chunks(50) {
+        let mut values: Vec<Value> = Vec::with_capacity(some.len() * 4 + 2);
         for report in some {
             values.extend([
                 report.policy_id.into(),
                 report.revision.into(),
                 report.detail.as_str().into(),
+                report.at.into(),
             ]);
         }
         let after = values.len();
-        values.extend([state.word().into(), at.into(), step.into()]);
+        values.extend([state.word().into(), step.into()]);
         let text = format!(
-            "UPDATE receipt_steps SET state = ${}, happened_at = ${}, detail = v.column3 \
+            "UPDATE receipt_steps SET state = ${}, happened_at = v.column4, detail = v.column3 \
              FROM (VALUES {}) AS v WHERE receipt_steps.policy_id = v.column1 \
              AND receipt_steps.revision {covers} v.column2 AND receipt_steps.name = ${} \
              AND receipt_steps.state <> 'done'",
             after + 1,
-            after + 2,
-            db::rows_of(3, some.len()),
-            after + 3
+            db::rows_of(4, some.len()),
+            after + 2
         );
         db::run(&**tx, &text, values).await?;
     }

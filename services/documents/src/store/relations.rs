@@ -72,20 +72,30 @@ impl RelationRow {
     }
 }
 
-/// Puts the relations of a policy in the place of those that it had; answers with the targets
-/// that may be affected.
+/// Puts the relations of a policy in the place of those that it had; answers with the policies
+/// whose effect may have changed.
 pub async fn replace(tx: &Tx, id: PolicyId, rows: Vec<RelationRow>) -> Result<Vec<PolicyId>> {
     let mut affected = targets_of(tx, &[id]).await?;
     db::run(&**tx, "DELETE FROM relations WHERE policy_id = $1", vec![id.into()]).await?;
-    insert(tx, rows).await?;
-    resolve(tx, &[id]).await?;
-    affected.extend(targets_of(tx, &[id]).await?);
+    affected.extend(add(tx, &[id], rows).await?);
+    affected.push(id);
     Ok(affected)
 }
 
-/// Inserts relations.
-pub async fn insert(tx: &Tx, rows: Vec<RelationRow>) -> Result<()> {
-    RELATIONS.insert(tx, rows.into_iter().map(RelationRow::values).collect()).await
+/// Gives policies that had none their relations, and finds the targets of these and what waited
+/// for the policies; answers with the policies whose effect may have changed.
+pub async fn add(tx: &Tx, ids: &[PolicyId], rows: Vec<RelationRow>) -> Result<Vec<PolicyId>> {
+    let mut affected = Vec::new();
+    if !rows.is_empty() {
+        RELATIONS.insert(tx, rows.into_iter().map(RelationRow::values).collect()).await?;
+        resolve(tx, ids, "relations.policy_id").await?;
+        affected = targets_of(tx, ids).await?;
+    }
+    if are_awaited(tx, ids).await? {
+        resolve(tx, ids, "p.id").await?;
+        affected.extend(with_inbound(tx, ids).await?);
+    }
+    Ok(affected)
 }
 
 /// What the policies' own relations point at.
@@ -104,7 +114,7 @@ pub async fn targets_of(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
 }
 
 /// Which of these policies others point at.
-pub async fn with_inbound(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
+async fn with_inbound(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
     #[derive(FromQueryResult)]
     struct Target {
         target_policy_id: PolicyId,
@@ -117,32 +127,41 @@ pub async fn with_inbound(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
     Ok(rows.into_iter().map(|row| row.target_policy_id).collect())
 }
 
-/// Finds the targets of these policies' relations, and the relations that waited for these
-/// policies: by the id at the source, by document number, or by title; never between two.
-pub async fn resolve(tx: &Tx, ids: &[PolicyId]) -> Result<()> {
-    const MATCHES: [(&str, &str); 3] = [
-        ("source_id", "relations.target_source_id"),
-        ("number_key", "relations.target_number_key"),
-        ("title", "relations.target_title"),
-    ];
-    if ids.is_empty() {
-        return Ok(());
-    }
+/// How a relation names its target: columns of `policies` and of `relations`. By the id at the
+/// source, by document number, or by title.
+const NAMES: [(&str, &str); 3] = [
+    ("source_id", "relations.target_source_id"),
+    ("number_key", "relations.target_number_key"),
+    ("title", "relations.target_title"),
+];
+
+/// Whether relations wait for one of these policies.
+async fn are_awaited(tx: &Tx, ids: &[PolicyId]) -> Result<bool> {
     let list = db::list_of(0, ids.len());
-    for (column, wanted) in MATCHES {
-        let only_one = format!(
-            "(SELECT count(*) FROM policies o WHERE o.{column} = {wanted} \
+    let named = |(column, wanted): (&str, &str)| {
+        format!(
+            "EXISTS (SELECT 1 FROM policies p JOIN relations ON p.{column} = {wanted} \
+             WHERE p.id IN ({list}) AND {wanted} <> '' AND relations.target_policy_id IS NULL)"
+        )
+    };
+    let text = format!("SELECT {} AS value", NAMES.map(named).join(" OR "));
+    Ok(db::scalar(&**tx, &text, values_of(ids)).await?.unwrap_or(false))
+}
+
+/// Finds the targets of relations that have none, where either those of `those` policies have the
+/// relation or are the target; never between two that bear the same name.
+async fn resolve(tx: &Tx, ids: &[PolicyId], those: &str) -> Result<()> {
+    let list = db::list_of(0, ids.len());
+    for (column, wanted) in NAMES {
+        let text = format!(
+            "UPDATE relations SET target_policy_id = p.id FROM policies p \
+             WHERE relations.target_policy_id IS NULL AND {wanted} <> '' \
+             AND p.{column} = {wanted} AND p.state <> 'unpublished' \
+             AND p.id <> relations.policy_id AND {those} IN ({list}) \
+             AND (SELECT count(*) FROM policies o WHERE o.{column} = {wanted} \
              AND o.state <> 'unpublished') = 1"
         );
-        for those in ["relations.policy_id", "p.id"] {
-            let text = format!(
-                "UPDATE relations SET target_policy_id = p.id FROM policies p \
-                 WHERE relations.target_policy_id IS NULL AND {wanted} <> '' \
-                 AND p.{column} = {wanted} AND p.state <> 'unpublished' \
-                 AND p.id <> relations.policy_id AND {those} IN ({list}) AND {only_one}"
-            );
-            db::run(&**tx, &text, values_of(ids)).await?;
-        }
+        db::run(&**tx, &text, values_of(ids)).await?;
     }
     Ok(())
 }

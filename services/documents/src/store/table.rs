@@ -11,8 +11,8 @@ pub struct Table {
     columns: &'static str,
 }
 
-/// Values of one statement at most, which both databases take with ease.
-const MOST_VALUES: usize = 400;
+/// Values of one statement at most: SQLite looks for the place of each among those before it.
+const MOST_VALUES: usize = 128;
 
 impl Table {
     /// Names a table and its columns, joined by a comma and a space, the key first.

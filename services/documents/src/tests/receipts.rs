@@ -12,8 +12,10 @@ use crate::{
 
 async fn done(library: &Library, step: &str, policy_id: PolicyId, revision: i64) {
     let tx = library.documents.db.begin().await.unwrap();
-    let reports = [Report { policy_id, revision, detail: "完成".to_owned() }];
-    report(&tx, step, StepState::Done, &reports, library.clock.now()).await.unwrap();
+    let (detail, at) = ("完成".to_owned(), library.clock.now());
+    report(&tx, step, StepState::Done, &[Report { policy_id, revision, detail, at }])
+        .await
+        .unwrap();
     library.documents.complete_receipts(&tx, &[policy_id]).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -230,10 +230,7 @@ impl Documents {
         store::changes::note_many(tx, versions, now, &who, &["revision"]).await?;
         if published {
             store::receipts::insert(tx, rows.receipts, rows.steps).await?;
-            store::relations::insert(tx, rows.relations).await?;
-            store::relations::resolve(tx, &ids).await?;
-            let mut affected = store::relations::targets_of(tx, &ids).await?;
-            affected.extend(store::relations::with_inbound(tx, &ids).await?);
+            let affected = store::relations::add(tx, &ids, rows.relations).await?;
             store::relations::restate(tx, &affected).await?;
             outbox::append_many(tx, &*self.clock, rows.events, &caller.actor()).await?;
         }
