@@ -166,8 +166,9 @@ impl Validate for AuthConfig {
 }
 impl Validate for PeersConfig {
     fn validate(&self) -> Result<(), String> {
-        match self.0.iter().find(|(_, url)| !url.is_empty() && !url.starts_with("http")) {
-            Some((name, url)) => Err(format!("{name}: {url:?} must begin with http://")),
+        let wrong = |url: &str| url.split(',').any(|one| !one.trim().starts_with("http://"));
+        match self.0.iter().find(|(_, url)| !url.is_empty() && wrong(url)) {
+            Some((name, url)) => Err(format!("{name}: each of {url:?} must begin with http://")),
             None => Ok(()),
         }
     }
