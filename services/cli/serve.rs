@@ -183,7 +183,9 @@ mod tests {
 
     fn fronts() -> Vec<Front> {
         let open = |_| -> process::Opening { Box::pin(async { anyhow::bail!("not opened here") }) };
-        ["identity", "documents"].map(|name| Front { name, defaults: "", open }).to_vec()
+        ["identity", "documents"]
+            .map(|name| Front { name, defaults: "", hears: &[], copies: &[], open })
+            .to_vec()
     }
 
     fn chosen(names: &[&str]) -> Result<Vec<&'static str>, String> {

@@ -1,6 +1,6 @@
 //! Builds the services of a process and starts everything that they consist of.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
 use contracts::platform::platform_service_server::{self, PlatformServiceServer};
 use tokio::net::TcpListener;
@@ -36,6 +36,7 @@ pub(super) async fn all(
     for front in fronts {
         let kit = Kit::new(front.name, Arc::clone(platform));
         let service = (front.open)(kit).await.map_err(|e| e.context(front.name))?;
+        as_declared(front, &service)?;
         services.push(service);
     }
     let health = Health::new();
@@ -75,6 +76,19 @@ pub(super) async fn all(
         run_http(platform, router, listener, tracker);
     }
     Ok(operations)
+}
+
+/// Whom a service hears stands in its front, too, because its rights on the bus follow from that.
+fn as_declared(front: &Front, service: &Service) -> anyhow::Result<()> {
+    let hears: BTreeSet<&str> = service.handlers.iter().map(|heard| heard.producer).collect();
+    let copies: BTreeSet<&str> = service.copies.iter().map(|held| held.producer).collect();
+    anyhow::ensure!(
+        hears == front.hears.iter().copied().collect()
+            && copies == front.copies.iter().copied().collect(),
+        "{}: its front must name whom it hears ({hears:?}) and copies ({copies:?})",
+        front.name
+    );
+    Ok(())
 }
 
 /// Starts relay and readers of a service that has a log.
