@@ -66,7 +66,8 @@ pub async fn run(
     let settings = settings::load(fronts, args.config.as_deref(), options(&args, data))?;
     let Platform { data } = settings.section("platform")?;
     let sample_from = args.sample.then_some(data.as_path());
-    let _telemetry = telemetry::start(&settings.section("telemetry")?)?;
+    let names: Vec<&str> = chosen.iter().map(|front| front.name).collect();
+    let _telemetry = telemetry::start(&settings.section("telemetry")?, &names)?;
     let mut signals = Signals::new()?;
     let clock = Arc::new(SystemClock);
     let starting = process::start(settings, &chosen, clock);

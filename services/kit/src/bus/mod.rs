@@ -198,6 +198,21 @@ impl Bus {
         }
     }
 
+    /// How many messages a consumer has yet to deliver or to have acknowledged; `None` where there
+    /// is no such consumer.
+    pub(crate) async fn pending(&self, producer: &str, consumer: &str) -> Result<Option<u64>> {
+        let stream =
+            self.jetstream.get_stream_no_info(stream_name(producer)).await.map_err(Error::bus)?;
+        match stream.consumer_info(consumer).await {
+            Ok(info) => {
+                let unanswered = u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX);
+                Ok(Some(info.num_pending.saturating_add(unanswered)))
+            }
+            Err(e) if e.to_string().contains("not found") => Ok(None),
+            Err(e) => Err(Error::bus(e)),
+        }
+    }
+
     /// A fresh durable consumer that starts behind `position` of the stream of `epoch`; `None`
     /// where the relay is just refilling the stream, whose positions mean something else then.
     ///
