@@ -1,6 +1,7 @@
 //! Log, relay, stream, reader: what the kit promises of events, over a real nats-server.
 
 mod stage;
+mod wake;
 
 use std::{collections::BTreeMap, fs, path::Path};
 

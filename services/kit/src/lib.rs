@@ -33,6 +33,7 @@ pub mod service;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod wake;
 mod watch;
 
 pub use copies::{ApplyError, Copy, CopyMark};
