@@ -1,5 +1,6 @@
 //! Log, relay, stream, reader: what the kit promises of events, over a real nats-server.
 
+mod jobs;
 mod stage;
 mod wake;
 
