@@ -17,31 +17,43 @@ const FRONTS: &[Front] = &[
     Front {
         name: "identity",
         defaults: identity::DEFAULTS,
+        hears: &[],
+        copies: &[],
         open: |kit| Box::pin(async move { identity::service(&kit).await }),
     },
     Front {
         name: "documents",
         defaults: documents::DEFAULTS,
+        hears: &["identity", "interpretations", "search", "notification", "gateway"],
+        copies: &[],
         open: |kit| Box::pin(async move { documents::service(&kit).await }),
     },
     Front {
         name: "interpretations",
         defaults: interpretations::DEFAULTS,
+        hears: &["documents"],
+        copies: &[],
         open: |kit| Box::pin(async move { interpretations::service(&kit).await }),
     },
     Front {
         name: "search",
         defaults: search::DEFAULTS,
+        hears: &[],
+        copies: &["documents"],
         open: |kit| Box::pin(async move { search::service(&kit).await }),
     },
     Front {
         name: "notification",
         defaults: notification::DEFAULTS,
+        hears: &["documents"],
+        copies: &[],
         open: |kit| Box::pin(async move { notification::service(&kit).await }),
     },
     Front {
         name: "gateway",
         defaults: gateway::DEFAULTS,
+        hears: &[],
+        copies: &["documents", "interpretations"],
         open: |kit| Box::pin(async move { gateway::service(&kit).await }),
     },
 ];

@@ -1,4 +1,5 @@
-//! The references that are made from the code: `docs/events.md` and `docs/configuration.md`.
+//! The references that are made from the code: `docs/events.md`, `docs/configuration.md` and
+//! `docs/metrics.md`.
 //!
 //! `make docs` writes them (it sets `YANGGUANG_WRITE_DOCS`); without that, the tests hold what is
 //! written against the code, so that neither can drift.
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use kit::telemetry::{METRICS, Sort};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
@@ -149,4 +151,47 @@ fn the_configuration_reference_tells_the_truth() {
         }
     }
     keep("configuration.md", &text);
+}
+
+#[test]
+fn the_metrics_reference_tells_the_truth() {
+    let mut text = String::from(
+        "# Metrics\n\nMade from the code by `make docs`; a test holds it against a running platform.\n\n\
+         Every process answers `GET /metrics` on its ops port in the format of Prometheus. Where \
+         `telemetry.otlp_endpoint` names a collector, the same metrics go there over OTLP, under their \
+         names with dots. No metric, span or label holds what identifies a person: no addresses, texts, \
+         accounts or networks.\n\n\
+         Durations are histograms (`_bucket`, `_sum`, `_count`) in seconds. What is looked at, every \
+         five seconds, lies in the database and on the bus, so that every replica of a service tells \
+         the same: take `max by (service, …)`. Copies, and what waits behind a failure, are a replica's \
+         own.\n\n\
+         | metric | OTLP | sort | labels | says |\n|---|---|---|---|---|\n",
+    );
+    for metric in METRICS {
+        let sort = match metric.sort {
+            Sort::Duration => "histogram",
+            Sort::InFlight | Sort::Gauge | Sort::Seconds => "gauge",
+        };
+        let labels = metric.labels.iter().map(|label| format!("`{}`", label.replace('.', "_")));
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        let (name, about) = (metric.prometheus(), metric.about);
+        writeln!(text, "| `{name}` | `{}` | {sort} | {labels} | {about} |", metric.name).unwrap();
+    }
+    text.push_str(
+        "\n## Traces\n\nOne publication is one trace: the request at the gateway, the call, the command, \
+         the relay, each reader and what it does, and the events that follow from that, across all \
+         processes. The context travels as W3C `traceparent` in gRPC metadata, in the event log and in \
+         the headers of messages. Without a collector no spans are made.\n\n\
+         | span | kind | where |\n|---|---|---|\n\
+         | `POST /api/v1/policies/{id}/publish` | server | a request at the gateway, named by its route; it begins a trace of its own |\n\
+         | `yangguang.documents.v1.PolicyService/PublishPolicy` | server | a gRPC call |\n\
+         | `command.documents.publish` | internal | a command |\n\
+         | `relay.documents.PolicyPublished` | producer | the relay sends an event to the stream |\n\
+         | `event.search.PolicyPublished` | consumer | a reader or a copy takes an event in |\n\
+         | `confirm.search` | internal | every living replica has an event, and the service says so |\n\
+         | `job` | internal | a job; it begins a trace of its own |\n\n\
+         A batch that a copy takes in at once stands in the trace of its first event; the other events \
+         have a span each in theirs.\n",
+    );
+    keep("metrics.md", &text);
 }

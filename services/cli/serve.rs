@@ -66,7 +66,8 @@ pub async fn run(
     let settings = settings::load(fronts, args.config.as_deref(), options(&args, data))?;
     let Platform { data } = settings.section("platform")?;
     let sample_from = args.sample.then_some(data.as_path());
-    let _telemetry = telemetry::start(&settings.section("telemetry")?)?;
+    let names: Vec<&str> = chosen.iter().map(|front| front.name).collect();
+    let _telemetry = telemetry::start(&settings.section("telemetry")?, &names)?;
     let mut signals = Signals::new()?;
     let clock = Arc::new(SystemClock);
     let starting = process::start(settings, &chosen, clock);
@@ -183,7 +184,9 @@ mod tests {
 
     fn fronts() -> Vec<Front> {
         let open = |_| -> process::Opening { Box::pin(async { anyhow::bail!("not opened here") }) };
-        ["identity", "documents"].map(|name| Front { name, defaults: "", open }).to_vec()
+        ["identity", "documents"]
+            .map(|name| Front { name, defaults: "", hears: &[], copies: &[], open })
+            .to_vec()
     }
 
     fn chosen(names: &[&str]) -> Result<Vec<&'static str>, String> {

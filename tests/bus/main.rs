@@ -1,6 +1,8 @@
 //! Log, relay, stream, reader: what the kit promises of events, over a real nats-server.
 
+mod jobs;
 mod stage;
+mod wake;
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -44,6 +44,8 @@ const FRONTS: &[Front] = &[
     Front {
         name: "documents",
         defaults: "[documents]\n",
+        hears: &[],
+        copies: &[],
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(&[]).await?;
@@ -54,6 +56,8 @@ const FRONTS: &[Front] = &[
     Front {
         name: "search",
         defaults: "[search]\n",
+        hears: &["documents"],
+        copies: &[],
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(MIGRATIONS).await?;

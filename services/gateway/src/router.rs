@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequestParts as _, MatchedPath, Request, State},
+    extract::{DefaultBodyLimit, FromRequestParts as _, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,7 +14,6 @@ use tower_http::{
     compression::{CompressionLayer, Predicate as _, predicate},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     timeout::TimeoutLayer,
-    trace::TraceLayer,
 };
 
 use crate::{
@@ -45,7 +44,7 @@ pub fn router(app: App) -> Router {
     // The handlers' own extractors have narrower limits; this one is the net below them.
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(kit::telemetry::Requests)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(middleware::from_fn_with_state(app.clone(), security::headers))
         .layer(compression())
@@ -60,13 +59,6 @@ pub fn router(app: App) -> Router {
 fn compression() -> CompressionLayer<impl predicate::Predicate> {
     let stream = predicate::NotForContentType::const_new("application/x-ndjson");
     CompressionLayer::new().compress_when(predicate::DefaultPredicate::new().and(stream))
-}
-
-/// Names the route and not the address: addresses may hold the token of a mail.
-fn span(request: &Request) -> tracing::Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let id = request_id(request);
-    tracing::info_span!("http.request", http.method = %request.method(), http.route = route, id)
 }
 
 fn request_id(request: &Request) -> String {

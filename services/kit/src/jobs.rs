@@ -8,13 +8,16 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use sea_orm::FromQueryResult;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     Error, Result,
     clock::Clock,
     db::{self, Db},
     lease::Lease,
+    telemetry,
 };
 
 pub(crate) const DDL: &str = "
@@ -62,8 +65,19 @@ impl Job {
         Self { name, every, work: Arc::new(move |due| Box::pin(work(due))) }
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Keeps the appointment if it is time and nobody else does; says whether work was done.
-    pub async fn tick(&self, db: &Db, clock: &dyn Clock, lease: &Lease) -> Result<bool> {
+    pub async fn tick(
+        &self,
+        service: &'static str,
+        db: &Db,
+        clock: &dyn Clock,
+        lease: &Lease,
+    ) -> Result<bool> {
         let due = |row: Appointment| (row.try_at <= clock.now()).then_some(row);
         if self.appointment(db, clock).await?.and_then(due).is_none() || !lease.hold().await? {
             return Ok(false);
@@ -73,10 +87,17 @@ impl Job {
             lease.release().await?;
             return Ok(false);
         };
+        let began = Instant::now();
+        let span = tracing::info_span!(parent: None, "job", service, job = self.name);
         let outcome = tokio::select! {
-            outcome = (self.work)(row.due_at) => outcome,
-            () = lease.until_lost() => return Err(Error::LeaseLost(self.name.to_owned())),
+            outcome = (self.work)(row.due_at).instrument(span) => outcome,
+            () = lease.until_lost() => {
+                telemetry::job_ended(service, self.name, "lost", began.elapsed());
+                return Err(Error::LeaseLost(self.name.to_owned()));
+            }
         };
+        let how = if outcome.is_ok() { "done" } else { "failed" };
+        telemetry::job_ended(service, self.name, how, began.elapsed());
         self.settle(db, clock.now(), row, outcome).await?;
         lease.release().await?;
         Ok(true)
@@ -183,7 +204,7 @@ pub async fn run(
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(job.look()) => {}
                 }
-                if let Err(error) = job.tick(db, &**clock, &lease).await {
+                if let Err(error) = job.tick(service, db, &**clock, &lease).await {
                     tracing::warn!(service, job = job.name, error = error.chain(), "a job waits");
                 }
             }
@@ -228,7 +249,7 @@ mod tests {
         });
         let claim = || Lease::new(db.clone(), clock.clone(), "job:sweep");
         let (one, other) = (claim(), claim());
-        let tick = async |lease: &Lease| job.tick(&db, &*clock, lease).await.unwrap();
+        let tick = async |lease: &Lease| job.tick("test", &db, &*clock, lease).await.unwrap();
 
         assert!(tick(&one).await);
         assert!(!tick(&other).await);

@@ -33,6 +33,8 @@ pub mod service;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod wake;
+mod watch;
 
 pub use copies::{ApplyError, Copy, CopyMark};
 pub use error::{Error, Fault, FieldFault, Kind, Result};

@@ -195,6 +195,14 @@ impl Gauges {
         map.insert(producer, (position, waiting));
     }
 
+    /// Another replica reads on from here: nothing waits in this one.
+    pub fn left(&self, producer: &'static str) {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, waiting)) = map.get_mut(producer) {
+            *waiting = 0;
+        }
+    }
+
     pub fn all(&self) -> Vec<(&'static str, u64, usize)> {
         let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         map.iter().map(|(producer, (position, waiting))| (*producer, *position, *waiting)).collect()

@@ -1,38 +1,49 @@
-//! Logs, traces and metrics, and the thread of a trace across processes.
+//! Logs, traces and metrics.
+//!
+//! Metrics always stand ready for Prometheus; traces and metrics go to an OTLP collector where one
+//! is named. Nothing of it holds what identifies a person: no addresses, no texts, no accounts.
 
-use std::{collections::HashMap, sync::LazyLock, time::Duration};
+mod calls;
+mod copies;
+mod metrics;
+mod requests;
+mod trace;
 
-use http::HeaderMap;
-use opentelemetry::{
-    Context, KeyValue, global,
-    metrics::Meter,
-    propagation::{Extractor, Injector, TextMapPropagator as _},
-    trace::TracerProvider as _,
-};
+use std::{sync::LazyLock, time::Duration};
+
+use opentelemetry::{KeyValue, global, metrics::Meter, trace::TracerProvider as _};
 use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::{
-    Resource, metrics::SdkMeterProvider, propagation::TraceContextPropagator,
-    trace::SdkTracerProvider,
+    Resource,
+    metrics::SdkMeterProvider,
+    trace::{Sampler, SdkTracerProvider},
 };
 use prometheus::Registry;
 use serde::Deserialize;
-use tracing::Span;
-use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
     EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
+use uuid::Uuid;
+
+pub(crate) use calls::Calls;
+pub(crate) use copies::Traced;
+pub use metrics::{METRICS, Metric, Sort};
+pub(crate) use metrics::{job_ended, standing};
+pub use requests::Requests;
+pub use trace::{
+    Headers, HeadersMut, continue_trace, current_traceparent, extract, inject, is_traced,
+};
+pub(crate) use trace::{event_span, sent};
 
 use crate::config::Validate;
 
 /// Name of the platform in everything that is told.
 const PLATFORM: &str = "yangguang";
-/// The header of W3C Trace Context.
-const TRACEPARENT: &str = "traceparent";
 /// How long the end of a process waits for a collector.
 const FLUSH: Duration = Duration::from_secs(2);
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
-static W3C: LazyLock<TraceContextPropagator> = LazyLock::new(TraceContextPropagator::new);
 
 /// The section `[telemetry]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +55,8 @@ pub struct Config {
     pub filter: String,
     /// Address of an OTLP collector; empty: none.
     pub otlp_endpoint: String,
+    /// Which part of all traces is kept, from 0 to 1.
+    pub trace_ratio: f64,
 }
 
 /// For whom logs are written.
@@ -62,6 +75,9 @@ impl Validate for Config {
         if !self.otlp_endpoint.is_empty() && !self.otlp_endpoint.starts_with("http") {
             return Err("otlp_endpoint: must begin with http:// or be empty".to_owned());
         }
+        if !(0.0..=1.0).contains(&self.trace_ratio) {
+            return Err("trace_ratio: from 0 to 1".to_owned());
+        }
         Ok(())
     }
 }
@@ -75,28 +91,37 @@ pub struct Telemetry {
 }
 
 /// Starts logs, metrics and, if there is a collector, traces. Once a process, inside its runtime.
-pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
+///
+/// `services` are the names of those that run here: a process of one service is named after it.
+pub fn start(config: &Config, services: &[&str]) -> anyhow::Result<Telemetry> {
+    let name = match services {
+        [one] => format!("{PLATFORM}-{one}"),
+        _ => PLATFORM.to_owned(),
+    };
     let resource = Resource::builder()
-        .with_service_name(PLATFORM)
+        .with_service_name(name)
         .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
+        .with_attribute(KeyValue::new("service.instance.id", Uuid::new_v4().to_string()))
         .build();
     let metrics = metrics(config, resource.clone())?;
     global::set_meter_provider(metrics.clone());
     let traces = match config.otlp_endpoint.as_str() {
         "" => None,
-        endpoint => Some(traces(endpoint, resource)?),
+        endpoint => Some(traces(endpoint, config.trace_ratio, resource)?),
     };
-    let spans = traces
-        .as_ref()
-        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(PLATFORM)));
+    // What is traced does not depend on what is logged.
+    let spans = traces.as_ref().map(|provider| {
+        trace::begin();
+        let tracer = provider.tracer(PLATFORM);
+        tracing_opentelemetry::layer().with_tracer(tracer).with_filter(LevelFilter::INFO)
+    });
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match config.format {
         Format::Pretty => lines.boxed(),
         Format::Json => lines.json().flatten_event(true).with_current_span(true).boxed(),
     };
     tracing_subscriber::registry()
-        .with(EnvFilter::try_new(&config.filter)?)
-        .with(lines)
+        .with(lines.with_filter(EnvFilter::try_new(&config.filter)?))
         .with(spans)
         .try_init()?;
     Ok(Telemetry { traces, metrics })
@@ -104,8 +129,10 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
 
 /// Metrics always stand ready for Prometheus, and go to the collector if there is one.
 fn metrics(config: &Config, resource: Resource) -> anyhow::Result<SdkMeterProvider> {
-    let prometheus =
-        opentelemetry_prometheus::exporter().with_registry(REGISTRY.clone()).build()?;
+    let prometheus = opentelemetry_prometheus::exporter()
+        .with_registry(REGISTRY.clone())
+        .scope_info_enabled(false)
+        .build()?;
     let provider = SdkMeterProvider::builder().with_reader(prometheus).with_resource(resource);
     if config.otlp_endpoint.is_empty() {
         return Ok(provider.build());
@@ -117,10 +144,13 @@ fn metrics(config: &Config, resource: Resource) -> anyhow::Result<SdkMeterProvid
     Ok(provider.with_periodic_exporter(exporter).build())
 }
 
-fn traces(endpoint: &str, resource: Resource) -> anyhow::Result<SdkTracerProvider> {
+fn traces(endpoint: &str, ratio: f64, resource: Resource) -> anyhow::Result<SdkTracerProvider> {
     let exporter =
         opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(endpoint).build()?;
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+    // Whoever begins a trace decides for all who continue it, so that none is kept in part.
+    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(ratio)));
+    let provider = SdkTracerProvider::builder().with_sampler(sampler);
+    Ok(provider.with_batch_exporter(exporter).with_resource(resource).build())
 }
 
 impl Drop for Telemetry {
@@ -133,7 +163,7 @@ impl Drop for Telemetry {
     }
 }
 
-/// Where instruments are made: `meter().u64_counter("…")`.
+/// Where instruments are made; those of the platform stand in [`METRICS`].
 pub fn meter() -> Meter {
     global::meter(PLATFORM)
 }
@@ -143,92 +173,27 @@ pub fn registry() -> &'static Registry {
     &REGISTRY
 }
 
-/// Writes the current span into what leaves this process.
-pub fn inject(carrier: &mut dyn Injector) {
-    W3C.inject_context(&Span::current().context(), carrier);
-}
-
-/// Reads the span that what came in belongs to.
-pub fn extract(carrier: &dyn Extractor) -> Context {
-    W3C.extract(carrier)
-}
-
-/// The current span as a `traceparent`; `None` outside any trace.
-pub fn current_traceparent() -> Option<String> {
-    let mut carrier = HashMap::new();
-    inject(&mut carrier);
-    carrier.remove(TRACEPARENT)
-}
-
-/// Makes `span` part of the trace that a `traceparent` names.
-pub fn continue_trace(span: &Span, traceparent: &str) {
-    let carrier = HashMap::from([(TRACEPARENT.to_owned(), traceparent.to_owned())]);
-    // It fails only where no traces are kept, or for a span that has begun already.
-    let _ = span.set_parent(extract(&carrier));
-}
-
-/// Headers as a carrier that is written.
-#[derive(Debug)]
-pub struct HeadersMut<'a>(pub &'a mut HeaderMap);
-
-impl Injector for HeadersMut<'_> {
-    fn set(&mut self, key: &str, value: String) {
-        let name = http::HeaderName::from_bytes(key.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, value.parse()) {
-            self.0.insert(name, value);
-        }
-    }
-}
-
-/// Headers as a carrier that is read.
-#[derive(Debug)]
-pub struct Headers<'a>(pub &'a HeaderMap);
-
-impl Extractor for Headers<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).and_then(|value| value.to_str().ok())
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(http::HeaderName::as_str).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use opentelemetry::trace::TraceContextExt as _;
-
     use super::*;
 
-    #[test]
-    fn a_trace_goes_on_across_headers() {
-        let provider = SdkTracerProvider::builder().build();
-        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
-        let subscriber = tracing_subscriber::registry().with(layer);
-        tracing::subscriber::with_default(subscriber, || {
-            let mut headers = HeaderMap::new();
-            let here = tracing::info_span!("here");
-            here.in_scope(|| inject(&mut HeadersMut(&mut headers)));
-            let traceparent = here.in_scope(current_traceparent).unwrap();
-            assert_eq!(headers[TRACEPARENT], traceparent);
-
-            let there = tracing::info_span!("there");
-            continue_trace(&there, &traceparent);
-            let of = |span: &Span| span.context().span().span_context().trace_id();
-            assert_eq!(of(&there), of(&here));
-            let read = extract(&Headers(&headers));
-            assert_eq!(read.span().span_context().trace_id(), of(&here));
-        });
-        assert_eq!(current_traceparent(), None);
+    fn config() -> Config {
+        Config {
+            format: Format::Json,
+            filter: "info".to_owned(),
+            otlp_endpoint: String::new(),
+            trace_ratio: 1.0,
+        }
     }
 
     #[test]
-    fn a_wrong_filter_is_refused() {
-        let config = Config {
-            format: Format::Json,
-            filter: "kit=loud".to_owned(),
-            otlp_endpoint: String::new(),
-        };
-        assert!(config.validate().unwrap_err().starts_with("filter"));
+    fn what_makes_no_sense_is_refused() {
+        assert_eq!(config().validate(), Ok(()));
+        let wrong = Config { filter: "kit=loud".to_owned(), ..config() };
+        assert!(wrong.validate().unwrap_err().starts_with("filter"));
+        let wrong = Config { trace_ratio: 1.5, ..config() };
+        assert!(wrong.validate().unwrap_err().starts_with("trace_ratio"));
+        let wrong = Config { otlp_endpoint: "collector:4317".to_owned(), ..config() };
+        assert!(wrong.validate().unwrap_err().starts_with("otlp_endpoint"));
     }
 }

@@ -26,6 +26,7 @@ pub struct Occasion<'a> {
 
 impl Interpretations {
     /// A policy became public: its task is opened or waived.
+    #[tracing::instrument(name = "command.interpretations.follow_publication", skip_all)]
     pub async fn follow_publication(
         &self,
         tx: &Tx,
@@ -41,6 +42,7 @@ impl Interpretations {
     }
 
     /// A policy has a new revision: its task is judged again.
+    #[tracing::instrument(name = "command.interpretations.follow_correction", skip_all)]
     pub async fn follow_correction(
         &self,
         tx: &Tx,
@@ -55,6 +57,7 @@ impl Interpretations {
     }
 
     /// A policy was taken from the public: its task ends, its interpretations stay.
+    #[tracing::instrument(name = "command.interpretations.follow_withdrawal", skip_all)]
     pub async fn follow_withdrawal(
         &self,
         tx: &Tx,
@@ -82,6 +85,7 @@ impl Interpretations {
     }
 
     /// A revision was blanked: so is what is known of it here.
+    #[tracing::instrument(name = "command.interpretations.follow_expunge", skip_all)]
     pub async fn follow_expunge(
         &self,
         tx: &Tx,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result,
     outbox::{Event, LoggedRow},
+    telemetry,
 };
 
 /// An event as its reader gets it.
@@ -93,7 +94,9 @@ pub(crate) fn headers(service: &str, row: &LoggedRow, position: i64, epoch: i64)
     if let Some(actor) = header_safe(&row.actor) {
         headers.insert("ce-actor", actor.as_str());
     }
-    if !row.trace.is_empty() {
+    if let Some(trace) = telemetry::sent(service, &row.kind, &row.trace) {
+        headers.insert("traceparent", trace.as_str());
+    } else if !row.trace.is_empty() {
         headers.insert("traceparent", row.trace.as_str());
     }
     headers

@@ -6,6 +6,7 @@
 //! with it. Readers keep their own marks in the same numbers.
 
 mod envelope;
+pub mod rights;
 
 use std::time::Duration;
 
@@ -40,15 +41,46 @@ pub struct BusConfig {
     pub url: String,
     /// Token that the server asks for; empty: none.
     pub token: String,
+    /// User as whom this process logs in; empty: as none.
+    pub user: String,
+    /// The user's password.
+    pub password: String,
     /// Copies of each stream: 1 on one server, 3 in a cluster.
     pub replicas: usize,
     /// The server's program, for a server of our own.
     pub server: String,
 }
 
+/// How a process proves to the server that it may come in.
+#[derive(Clone, Copy)]
+pub enum Login<'a> {
+    /// Not at all.
+    Nobody,
+    /// By a word that all know who may.
+    Token(&'a str),
+    /// As a user with rights of its own, see [`rights`].
+    User {
+        /// Its name.
+        name: &'a str,
+        /// Its password.
+        password: &'a str,
+    },
+}
+
+impl BusConfig {
+    /// How to log in at a server that is not our own.
+    pub fn login(&self) -> Login<'_> {
+        match (self.user.as_str(), self.token.as_str()) {
+            ("", "") => Login::Nobody,
+            ("", token) => Login::Token(token),
+            (name, _) => Login::User { name, password: &self.password },
+        }
+    }
+}
+
 impl Bus {
     /// Connects; goes on trying while no server answers.
-    pub async fn connect(url: &str, token: &str, replicas: usize, name: &str) -> Result<Self> {
+    pub async fn connect(url: &str, login: Login<'_>, replicas: usize, name: &str) -> Result<Self> {
         let mut options = async_nats::ConnectOptions::new()
             .name(name)
             .retry_on_initial_connect()
@@ -57,9 +89,14 @@ impl Bus {
             .reconnect_delay_callback(|attempt| {
                 Duration::from_millis(u64::try_from(attempt).unwrap_or(40).min(40) * 50)
             });
-        if !token.is_empty() {
-            options = options.token(token.to_owned());
-        }
+        options = match login {
+            Login::Nobody => options,
+            Login::Token(token) => options.token(token.to_owned()),
+            // Answers to one user must not be heard by another.
+            Login::User { name, password } => options
+                .user_and_password(name.to_owned(), password.to_owned())
+                .custom_inbox_prefix(inbox(name)),
+        };
         let client = options.connect(url).await.map_err(Error::bus)?;
         let mut jetstream = jetstream::new(client.clone());
         jetstream.set_timeout(Duration::from_secs(5));
@@ -161,6 +198,21 @@ impl Bus {
         }
     }
 
+    /// How many messages a consumer has yet to deliver or to have acknowledged; `None` where there
+    /// is no such consumer.
+    pub(crate) async fn pending(&self, producer: &str, consumer: &str) -> Result<Option<u64>> {
+        let stream =
+            self.jetstream.get_stream_no_info(stream_name(producer)).await.map_err(Error::bus)?;
+        match stream.consumer_info(consumer).await {
+            Ok(info) => {
+                let unanswered = u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX);
+                Ok(Some(info.num_pending.saturating_add(unanswered)))
+            }
+            Err(e) if e.to_string().contains("not found") => Ok(None),
+            Err(e) => Err(Error::bus(e)),
+        }
+    }
+
     /// A fresh durable consumer that starts behind `position` of the stream of `epoch`; `None`
     /// where the relay is just refilling the stream, whose positions mean something else then.
     ///
@@ -226,6 +278,11 @@ pub(crate) struct Epoch {
 pub(crate) fn epoch_of(info: &Info) -> Option<Epoch> {
     let number = |key: &str| info.config.metadata.get(key)?.parse().ok();
     Some(Epoch { number: number(EPOCH)?, start: number(EPOCH_START)? })
+}
+
+/// What begins the subjects of answers to a user.
+fn inbox(user: &str) -> String {
+    format!("_INBOX_{user}")
 }
 
 /// Name of a service's stream.

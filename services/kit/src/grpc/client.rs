@@ -1,9 +1,7 @@
 //! A way to another service: its channel, a token, the trace, time-outs and repetitions.
 
 use std::{
-    collections::HashSet,
     future::Future,
-    net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -11,42 +9,35 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri, header::AUTHORIZATION, request::Parts};
+use http::{HeaderMap, HeaderValue, Request, Response, header::AUTHORIZATION, request::Parts};
 use http_body_util::{BodyExt as _, Full};
-use tokio::{net::lookup_host, sync::mpsc::Sender, time::timeout};
-use tonic::{
-    Code, Status,
-    body::Body,
-    transport::{Channel, Endpoint, channel::Change},
-};
+use tokio::time::timeout;
+use tonic::{Code, Status, body::Body};
 use tower::Service;
 
-use super::TokenSource;
+use super::{
+    TokenSource,
+    balance::{Replica, Replicas, was_not_sent},
+    repeat::{is_safe, names_itself},
+};
 use crate::{
-    Error, Result,
     auth::Caller,
     telemetry::{self, HeadersMut},
 };
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(3);
 /// How long a call that only reads may take until its answer begins.
 const READ: Duration = Duration::from_secs(30);
 /// How long a call that changes something may take until its answer begins.
 const WRITE: Duration = Duration::from_secs(120);
-/// How long to wait before each repetition of a safe call.
+/// How long to wait before each repetition of a call that may be repeated.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800)];
-/// How methods begin that change nothing.
-const SAFE: [&str; 6] = ["Get", "List", "BatchGet", "Count", "Search", "Suggest"];
-/// How often a name is looked up again, to find replicas that came and went.
-const RESOLVE: Duration = Duration::from_secs(10);
 
 /// A way to another service; clients of its gRPC services are made over it.
 #[derive(Debug, Clone)]
 pub struct Peer {
     service: Arc<str>,
-    channel: Option<Channel>,
+    replicas: Option<Replicas>,
     tokens: Option<TokenSource>,
     speaks: Speaks,
 }
@@ -70,9 +61,9 @@ impl std::fmt::Debug for Speaks {
 }
 
 impl Peer {
-    /// A way that names no caller; without a channel every call finds the service away.
-    pub fn new(service: &str, channel: Option<Channel>) -> Self {
-        Self { service: service.into(), channel, tokens: None, speaks: Speaks::Nobody }
+    /// A way that names no caller; without replicas every call finds the service away.
+    pub fn new(service: &str, replicas: Option<Replicas>) -> Self {
+        Self { service: service.into(), replicas, tokens: None, speaks: Speaks::Nobody }
     }
 
     /// The same way for a service of the platform, which calls with its own token.
@@ -108,19 +99,21 @@ impl Peer {
     async fn send(self, mut request: Request<Body>) -> Result<Response<Body>, Status> {
         self.sign(request.headers_mut()).await?;
         telemetry::inject(&mut HeadersMut(request.headers_mut()));
-        if !is_safe(request.uri().path()) {
-            return self.once(request, WRITE).await;
-        }
+        // Nobody streams to a service, so that a request is at hand for another replica.
         let (parts, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
-        for pause in PAUSES {
-            match self.once(again(&parts, &body), READ).await {
-                Ok(response) if !says_unavailable(&response) => return Ok(response),
-                Err(status) if status.code() != Code::Unavailable => return Err(status),
-                Ok(_) | Err(_) => tokio::time::sleep(jittered(pause)).await,
+        let (path, reads) = (parts.uri.path(), is_safe(parts.uri.path()));
+        let limit = if reads { READ } else { WRITE };
+        if reads || names_itself(path, &body) {
+            for pause in PAUSES {
+                match self.once(&parts, &body, limit).await {
+                    Ok(response) if !says_unavailable(&response) => return Ok(response),
+                    Err(status) if status.code() != Code::Unavailable => return Err(status),
+                    Ok(_) | Err(_) => tokio::time::sleep(jittered(pause)).await,
+                }
             }
         }
-        self.once(again(&parts, &body), READ).await
+        self.once(&parts, &body, limit).await
     }
 
     /// Adds the token of who calls.
@@ -137,27 +130,38 @@ impl Peer {
         Ok(())
     }
 
+    /// One call; where no connection can be made, to the next replica.
     async fn once(
         &self,
-        request: Request<Body>,
+        parts: &Parts,
+        body: &Bytes,
         limit: Duration,
     ) -> Result<Response<Body>, Status> {
-        let Some(mut channel) = self.channel.clone() else { return Err(self.away()) };
+        let Some(replicas) = &self.replicas else { return Err(self.away()) };
         let call = async {
-            std::future::poll_fn(|context| channel.poll_ready(context)).await?;
-            channel.call(request).await
-        };
-        match timeout(limit, call).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => {
+            let mut tried = Vec::new();
+            while let Some(replica) = replicas.next(&tried).await {
+                let error = match ask(&replica, again(parts, body)).await {
+                    Ok(response) => return Ok(response),
+                    Err(error) => error,
+                };
                 tracing::debug!(peer = &*self.service, error = crate::error::chain(&error), "away");
+                let was_sent = !was_not_sent(&error);
                 let status = Status::from_error(error.into());
                 // A connection that broke in the midst is no fault of the request.
                 let broke = matches!(status.code(), Code::Unavailable | Code::Unknown);
-                Err(if broke { self.away() } else { status })
+                if broke {
+                    replica.rest();
+                }
+                if was_sent {
+                    return Err(if broke { self.away() } else { status });
+                }
+                tried.push(replica);
             }
-            Err(_) => Err(Status::deadline_exceeded(format!("{} 服务没有及时答复", self.service))),
-        }
+            Err(self.away())
+        };
+        let late = || Status::deadline_exceeded(format!("{} 服务没有及时答复", self.service));
+        timeout(limit, call).await.unwrap_or_else(|_| Err(late()))
     }
 
     fn away(&self) -> Status {
@@ -184,10 +188,13 @@ fn again(parts: &Parts, body: &Bytes) -> Request<Body> {
     Request::from_parts(parts.clone(), Body::new(Full::new(body.clone())))
 }
 
-/// Whether a method only reads. Issuing a service's token changes nothing either.
-fn is_safe(path: &str) -> bool {
-    let method = path.rsplit('/').next().unwrap_or_default();
-    SAFE.iter().any(|begin| method.starts_with(begin)) || method == "IssueServiceToken"
+async fn ask(
+    replica: &Replica,
+    request: Request<Body>,
+) -> Result<Response<Body>, tonic::transport::Error> {
+    let mut channel = replica.channel();
+    std::future::poll_fn(|context| channel.poll_ready(context)).await?;
+    channel.call(request).await
 }
 
 /// Whether a server refused at once because it, or what it needs, is away.
@@ -199,60 +206,6 @@ fn says_unavailable(response: &Response<Body>) -> bool {
 /// Up to half more, so that many who failed together do not come back together.
 fn jittered(pause: Duration) -> Duration {
     pause + pause.mul_f32(rand::random_range(0.0..0.5))
-}
-
-/// A channel to `http://host:port`, over all the addresses that a name has.
-pub fn channel(place: &str) -> Result<Channel> {
-    let unreadable = || Error::Address(place.to_owned());
-    let uri: Uri = place.parse().map_err(|_| unreadable())?;
-    let host = uri.host().ok_or_else(unreadable)?.to_owned();
-    let is_address = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    if is_address || host == "localhost" {
-        return Ok(tuned(Endpoint::from_shared(place.to_owned()).map_err(|_| unreadable())?)
-            .connect_lazy());
-    }
-    let port = uri.port_u16().unwrap_or(80);
-    let (channel, changes) = Channel::balance_channel(64);
-    tokio::spawn(resolve(host, port, changes));
-    Ok(channel)
-}
-
-fn tuned(endpoint: Endpoint) -> Endpoint {
-    endpoint
-        .connect_timeout(CONNECT)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .keep_alive_timeout(Duration::from_secs(5))
-        .keep_alive_while_idle(true)
-        .http2_adaptive_window(true)
-}
-
-/// Follows the addresses of a name until the channel is gone.
-async fn resolve(host: String, port: u16, changes: Sender<Change<SocketAddr, Endpoint>>) {
-    let mut known = HashSet::new();
-    loop {
-        match lookup_host((host.as_str(), port)).await {
-            Ok(found) => {
-                let found: HashSet<SocketAddr> = found.collect();
-                for gone in known.difference(&found) {
-                    let _ = changes.send(Change::Remove(*gone)).await;
-                }
-                for new in found.difference(&known) {
-                    if let Ok(endpoint) = Endpoint::from_shared(format!("http://{new}")) {
-                        let _ = changes.send(Change::Insert(*new, tuned(endpoint))).await;
-                    }
-                }
-                known = found;
-            }
-            // Names fail now and then; what is known goes on.
-            Err(error) => tracing::warn!(host, %error, "the name of a service is not found"),
-        }
-        let pause = if known.is_empty() { Duration::from_secs(1) } else { RESOLVE };
-        tokio::select! {
-            () = changes.closed() => return,
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
 }
 
 #[cfg(test)]

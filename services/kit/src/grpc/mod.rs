@@ -1,7 +1,9 @@
 //! How services reach each other over gRPC, in one process or in many.
 
+mod balance;
 mod client;
 mod identity;
+mod repeat;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,7 +11,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-pub use client::{Peer, channel};
+pub use balance::Replicas;
+pub use client::Peer;
 pub use identity::{IdentityKeys, TokenSource};
 
 use crate::{Result, auth::Verifier, clock::Clock};
@@ -19,7 +22,7 @@ const IDENTITY: &str = "identity";
 
 /// All services that this process can reach, and the proofs of who it is itself.
 pub struct Peers {
-    channels: BTreeMap<String, tonic::transport::Channel>,
+    replicas: BTreeMap<String, Replicas>,
     secret: String,
     clock: Arc<dyn Clock>,
     tokens: Mutex<HashMap<String, TokenSource>>,
@@ -27,7 +30,8 @@ pub struct Peers {
 }
 
 impl Peers {
-    /// Prepares a channel to each place, `http://host:port` by service; connects when it is used.
+    /// Prepares a way to the replicas of each service (see [`Replicas::of`]); connects when it is
+    /// used.
     ///
     /// `secret` is what the platform's own services prove to identity that they are. Needs a
     /// runtime around it.
@@ -36,25 +40,25 @@ impl Peers {
         secret: String,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let mut channels = BTreeMap::new();
+        let mut replicas = BTreeMap::new();
         for (service, place) in places {
-            channels.insert(service, channel(&place)?);
+            replicas.insert(service, Replicas::of(&place)?);
         }
-        let identity = Peer::new(IDENTITY, channels.get(IDENTITY).cloned());
+        let identity = Peer::new(IDENTITY, replicas.get(IDENTITY).cloned());
         let keys = Arc::new(IdentityKeys::new(identity));
         let verifier = Arc::new(Verifier::new(keys, Arc::clone(&clock)));
-        Ok(Self { channels, secret, clock, tokens: Mutex::default(), verifier })
+        Ok(Self { replicas, secret, clock, tokens: Mutex::default(), verifier })
     }
 
     /// The way to `service` for the service `own`, which calls with its own token.
     pub fn to(&self, service: &str, own: &str) -> Peer {
-        let peer = Peer::new(service, self.channels.get(service).cloned());
+        let peer = Peer::new(service, self.replicas.get(service).cloned());
         peer.with_tokens(self.tokens_of(own))
     }
 
     /// Names of the services that can be reached.
     pub fn names(&self) -> Vec<String> {
-        self.channels.keys().cloned().collect()
+        self.replicas.keys().cloned().collect()
     }
 
     /// Verifies the tokens of whoever calls this process.
@@ -65,7 +69,7 @@ impl Peers {
     fn tokens_of(&self, own: &str) -> TokenSource {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let source = tokens.entry(own.to_owned()).or_insert_with(|| {
-            let identity = Peer::new(IDENTITY, self.channels.get(IDENTITY).cloned());
+            let identity = Peer::new(IDENTITY, self.replicas.get(IDENTITY).cloned());
             TokenSource::new(identity, own, &self.secret, Arc::clone(&self.clock))
         });
         source.clone()

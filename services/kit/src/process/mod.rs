@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     Kit, Service,
-    bus::{Bus, BusConfig},
+    bus::{Bus, BusConfig, Login, rights::Member},
     clock::Clock,
     config::{Settings, Validate},
     grpc::Peers,
@@ -56,8 +56,19 @@ pub struct Front {
     pub name: &'static str,
     /// Its commented defaults.
     pub defaults: &'static str,
+    /// Whom it hears, for all replicas together; its rights on the bus follow from it.
+    pub hears: &'static [&'static str],
+    /// Of whom each of its replicas holds a copy.
+    pub copies: &'static [&'static str],
     /// Builds it.
     pub open: fn(Kit) -> Opening,
+}
+
+impl Front {
+    /// The service as the bus sees it.
+    pub fn member(&self) -> Member<'static> {
+        Member { name: self.name, hears: self.hears, copies: self.copies }
+    }
 }
 
 /// A service that is being built.
@@ -166,8 +177,9 @@ impl Validate for AuthConfig {
 }
 impl Validate for PeersConfig {
     fn validate(&self) -> Result<(), String> {
-        match self.0.iter().find(|(_, url)| !url.is_empty() && !url.starts_with("http")) {
-            Some((name, url)) => Err(format!("{name}: {url:?} must begin with http://")),
+        let wrong = |url: &str| url.split(',').any(|one| !one.trim().starts_with("http://"));
+        match self.0.iter().find(|(_, url)| !url.is_empty() && wrong(url)) {
+            Some((name, url)) => Err(format!("{name}: each of {url:?} must begin with http://")),
             None => Ok(()),
         }
     }
@@ -176,6 +188,16 @@ impl Validate for BusConfig {
     fn validate(&self) -> Result<(), String> {
         if self.replicas == 0 || self.replicas > 5 {
             return Err("replicas: from 1 to 5".to_owned());
+        }
+        if self.user.is_empty() != self.password.is_empty() {
+            return Err("user, password: both or none".to_owned());
+        }
+        if !self.user.is_empty() && !self.token.is_empty() {
+            return Err("token, user: one of them".to_owned());
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if !self.user.chars().all(plain) {
+            return Err("user: only letters, digits, _ and -".to_owned());
         }
         Ok(())
     }
@@ -267,11 +289,11 @@ async fn open_bus(
 ) -> anyhow::Result<(Bus, Option<Embedded>)> {
     let name = fronts.iter().map(|front| front.name).collect::<Vec<_>>().join(",");
     if !config.url.is_empty() {
-        let bus = Bus::connect(&config.url, &config.token, config.replicas, &name).await?;
+        let bus = Bus::connect(&config.url, config.login(), config.replicas, &name).await?;
         return Ok((bus, None));
     }
     let server = Embedded::start(&data.join("nats"), &config.server).await?;
-    let bus = Bus::connect(&server.url, &server.token, 1, &name).await?;
+    let bus = Bus::connect(&server.url, Login::Token(&server.token), 1, &name).await?;
     bus.verify().await?;
     Ok((bus, Some(server)))
 }

@@ -1,6 +1,6 @@
 //! Builds the services of a process and starts everything that they consist of.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
 use contracts::platform::platform_service_server::{self, PlatformServiceServer};
 use tokio::net::TcpListener;
@@ -20,6 +20,8 @@ use crate::{
     reader::Reader,
     relay::Relay,
     service::{Hears, Platform, Task},
+    telemetry::{Calls, Traced},
+    watch::{self, Consumer, Watched},
 };
 
 /// How long the server keeps the consumer of a replica that is gone.
@@ -36,6 +38,7 @@ pub(super) async fn all(
     for front in fronts {
         let kit = Kit::new(front.name, Arc::clone(platform));
         let service = (front.open)(kit).await.map_err(|e| e.context(front.name))?;
+        as_declared(front, &service)?;
         services.push(service);
     }
     let health = Health::new();
@@ -49,11 +52,13 @@ pub(super) async fn all(
     let mut routes = tonic::service::RoutesBuilder::default();
     let mut guard = Guard::new(platform.peers.verifier())
         .with(platform_service_server::SERVICE_NAME, platform::ACCESS);
-    let mut operated = Vec::new();
+    let mut calls = Calls::new().with(platform_service_server::SERVICE_NAME, platform::ACCESS);
+    let (mut operated, mut watched) = (Vec::new(), Vec::new());
     let mut portal = None;
     for mut service in services {
         for (name, access) in std::mem::take(&mut service.access) {
             guard = guard.with(name, access);
+            calls = calls.with(name, access);
         }
         for route in std::mem::take(&mut service.routes) {
             route(&mut routes);
@@ -62,6 +67,7 @@ pub(super) async fn all(
         for (name, check) in std::mem::take(&mut service.checks) {
             health.add(name, move || check());
         }
+        watched.extend(watch_over(&service, platform));
         if let Some(entry) = run_events(&service, platform, tracker) {
             operated.push(entry);
         }
@@ -69,12 +75,27 @@ pub(super) async fn all(
     }
     let operations = Arc::new(Operations::new(operated, platform.bus.clone()));
     routes.add_service(PlatformServiceServer::from_arc(Arc::clone(&operations)));
-    run_grpc(platform, routes, guard, ports.grpc, tracker).await?;
+    let (bus, clock) = (platform.bus.clone(), Arc::clone(&platform.clock));
+    tracker.spawn(watch::run(watched, bus, clock, platform.stop.clone()));
+    run_grpc(platform, routes, (calls, guard), ports.grpc, tracker).await?;
     run_http(platform, ops_router(health), ports.ops, tracker);
     if let (Some(router), Some(listener)) = (portal, ports.http) {
         run_http(platform, router, listener, tracker);
     }
     Ok(operations)
+}
+
+/// Whom a service hears stands in its front, too, because its rights on the bus follow from that.
+fn as_declared(front: &Front, service: &Service) -> anyhow::Result<()> {
+    let hears: BTreeSet<&str> = service.handlers.iter().map(|heard| heard.producer).collect();
+    let copies: BTreeSet<&str> = service.copies.iter().map(|held| held.producer).collect();
+    anyhow::ensure!(
+        hears == front.hears.iter().copied().collect()
+            && copies == front.copies.iter().copied().collect(),
+        "{}: its front must name whom it hears ({hears:?}) and copies ({copies:?})",
+        front.name
+    );
+    Ok(())
 }
 
 /// Starts relay and readers of a service that has a log.
@@ -113,7 +134,7 @@ fn run_events(
             db: db.clone(),
             bus: platform.bus.clone(),
             clock: Arc::clone(&platform.clock),
-            copy: Arc::clone(&held.handler),
+            copy: Traced::around(service.name, Arc::clone(&held.handler)),
             gauges: Arc::clone(&service.gauges),
         };
         tracker.spawn(reader.run(platform.stop.clone()));
@@ -121,6 +142,24 @@ fn run_events(
     let handlers = service.handlers.iter().map(|h| (h.producer, Arc::clone(&h.handler))).collect();
     let gauges = Arc::clone(&service.gauges);
     Some(Operated { name: service.name, db, handlers, gauges })
+}
+
+/// What of a service the metrics tell.
+fn watch_over(service: &Service, platform: &Platform) -> Option<Watched> {
+    let replica = Some(platform.replica);
+    Some(Watched {
+        name: service.name,
+        db: service.db.clone()?,
+        gauges: Arc::clone(&service.gauges),
+        readers: service.handlers.iter().map(|h| consumer(service.name, h, None)).collect(),
+        copies: service.copies.iter().map(|h| consumer(service.name, h, replica)).collect(),
+        jobs: service.jobs.iter().map(jobs::Job::name).collect(),
+    })
+}
+
+fn consumer<H: ?Sized>(service: &str, hears: &Hears<H>, replica: Option<Uuid>) -> Consumer {
+    let Declared { producer, name, .. } = declared(service, hears, replica);
+    Consumer { producer, name }
 }
 
 fn declared<H: ?Sized>(service: &str, hears: &Hears<H>, replica: Option<Uuid>) -> Declared {
@@ -160,7 +199,7 @@ fn run_background(service: Service, platform: &Arc<Platform>, tracker: &TaskTrac
 async fn run_grpc(
     platform: &Arc<Platform>,
     mut routes: tonic::service::RoutesBuilder,
-    guard: Guard,
+    (calls, guard): (Calls, Guard),
     listener: TcpListener,
     tracker: &TaskTracker,
 ) -> anyhow::Result<()> {
@@ -176,6 +215,7 @@ async fn run_grpc(
     let server = tonic::transport::Server::builder()
         .http2_keepalive_interval(Some(Duration::from_secs(20)))
         .max_connection_age(Duration::from_secs(config.max_connection_age_seconds))
+        .layer(calls)
         .layer(guard)
         .add_routes(routes.routes())
         .serve_with_incoming_shutdown(incoming, async move { stop.cancelled().await });

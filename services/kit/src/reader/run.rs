@@ -90,6 +90,7 @@ impl Reader {
     /// Takes up where the mark stands and applies what comes, until something breaks.
     async fn listen(&self, lease: &Lease, stop: &CancellationToken) -> Result<()> {
         if !lease.hold().await? {
+            self.gauges.left(self.declared.producer);
             tokio::time::sleep(Duration::from_secs(1)).await;
             return Ok(());
         }
@@ -356,10 +357,7 @@ impl Reader {
 
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
         use tracing::Instrument as _;
-        let span = tracing::info_span!("event", otel.name = format!("event.{}.{}", self.service,
-            event.ty.rsplit('.').next().unwrap_or_default()), event.id = %event.id,
-            event.aggregate = event.aggregate);
-        telemetry::continue_trace(&span, &event.trace);
+        let span = telemetry::event_span(self.service, event);
         self.handler.handle(tx, event).instrument(span).await
     }
 

@@ -23,6 +23,7 @@ use crate::{
 pub const ACTOR: &str = "services/notification";
 
 /// Writes the ledger rows of an announcement; the event's id makes it once.
+#[tracing::instrument(name = "command.notification.announce", skip_all)]
 pub async fn announce(tx: &Tx, clock: &dyn Clock, event: Uuid, news: &News) -> Result<(), Error> {
     let now = clock.now();
     if !announcements::insert(tx, event, news, now).await? {

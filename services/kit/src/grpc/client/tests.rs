@@ -1,14 +1,17 @@
 use std::{
     convert::Infallible,
+    net::SocketAddr,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use contracts::identity::{
-    GetOrganRequest, SignOutRequest, identity_service_client::IdentityServiceClient,
+    CreateAccountRequest, GetOrganRequest, SignOutRequest,
+    identity_service_client::IdentityServiceClient,
 };
 use tonic::server::NamedService;
 
 use super::*;
+use crate::Error;
 
 /// Answers every call with UNAVAILABLE and counts them.
 #[derive(Clone, Default)]
@@ -35,15 +38,27 @@ impl Service<Request<Body>> for Away {
     }
 }
 
+impl Away {
+    /// Answers at an address of its own.
+    async fn serve() -> (Self, SocketAddr) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let away = Self::default();
+        let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
+        let server = tonic::transport::Server::builder().add_service(away.clone());
+        tokio::spawn(server.serve_with_incoming(incoming));
+        (away, address)
+    }
+
+    fn calls(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
 #[tokio::test]
 async fn safe_calls_are_repeated_and_others_are_not() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let away = Away::default();
-    let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
-    let server = tonic::transport::Server::builder().add_service(away.clone());
-    tokio::spawn(server.serve_with_incoming(incoming));
-    let peer = Peer::new("identity", Some(channel(&format!("http://{address}")).unwrap()));
+    let (away, address) = Away::serve().await;
+    let peer = Peer::new("identity", Some(Replicas::of(&format!("http://{address}")).unwrap()));
     let mut client = IdentityServiceClient::new(peer.with_token("t"));
 
     let status = client.get_organ(GetOrganRequest::default()).await.unwrap_err();
@@ -59,17 +74,48 @@ async fn safe_calls_are_repeated_and_others_are_not() {
 
 #[tokio::test]
 async fn a_service_that_is_nowhere_is_unavailable() {
-    for channel in [None, Some(channel("http://127.0.0.1:1").unwrap())] {
-        let mut client = IdentityServiceClient::new(Peer::new("identity", channel));
+    for replicas in [None, Some(Replicas::of("http://127.0.0.1:1").unwrap())] {
+        let mut client = IdentityServiceClient::new(Peer::new("identity", replicas));
         let status = client.sign_out(SignOutRequest::default()).await.unwrap_err();
         assert_eq!(status.code(), Code::Unavailable);
         assert!(status.message().contains("identity"));
     }
-    assert!(matches!(channel("not an address"), Err(Error::Address(_))));
+    assert!(matches!(Replicas::of("not an address"), Err(Error::Address(_))));
 }
 
-#[test]
-fn methods_that_read_are_safe() {
-    assert!(is_safe("/yangguang.documents.v1.PolicyService/ListPolicies"));
-    assert!(!is_safe("/yangguang.documents.v1.PolicyService/PublishPolicy"));
+#[tokio::test]
+async fn replicas_are_used_in_turn_and_one_that_is_dead_is_passed_over() {
+    let ((one, first), (other, second)) = (Away::serve().await, Away::serve().await);
+    let places = format!("http://{first},http://{second},http://127.0.0.1:1");
+    let peer = Peer::new("identity", Some(Replicas::of(&places).unwrap()));
+    let mut client = IdentityServiceClient::new(peer.with_token("t"));
+    for _ in 0..12 {
+        // A call that changes something reaches a living replica, too, and only one.
+        let status = client.sign_out(SignOutRequest::default()).await.unwrap_err();
+        assert_eq!((status.code(), status.message()), (Code::Unavailable, "away"));
+    }
+    assert_eq!(one.calls() + other.calls(), 12);
+    assert!(one.calls() >= 3 && other.calls() >= 3, "{} and {}", one.calls(), other.calls());
+}
+
+#[tokio::test]
+async fn a_call_that_names_itself_is_repeated() {
+    let (away, address) = Away::serve().await;
+    let peer = Peer::new("identity", Some(Replicas::of(&format!("http://{address}")).unwrap()));
+    let mut client = IdentityServiceClient::new(peer.with_token("t"));
+    client.create_account(CreateAccountRequest::default()).await.unwrap_err();
+    assert_eq!(away.calls(), 1);
+    let request = CreateAccountRequest { request_id: "7".to_owned(), ..Default::default() };
+    client.create_account(request).await.unwrap_err();
+    assert_eq!(away.calls(), 5);
+}
+
+#[tokio::test]
+async fn a_name_is_looked_up() {
+    let (away, address) = Away::serve().await;
+    let place = format!("http://localhost:{}", address.port());
+    let peer = Peer::new("identity", Some(Replicas::of(&place).unwrap()));
+    let mut client = IdentityServiceClient::new(peer.with_token("t"));
+    client.sign_out(SignOutRequest::default()).await.unwrap_err();
+    assert_eq!(away.calls(), 1);
 }
