@@ -17,31 +17,37 @@ const FRONTS: &[Front] = &[
     Front {
         name: "identity",
         defaults: identity::DEFAULTS,
+        check: identity::check,
         open: |kit| Box::pin(async move { identity::service(&kit).await }),
     },
     Front {
         name: "documents",
         defaults: documents::DEFAULTS,
+        check: documents::check,
         open: |kit| Box::pin(async move { documents::service(&kit).await }),
     },
     Front {
         name: "interpretations",
         defaults: interpretations::DEFAULTS,
+        check: interpretations::check,
         open: |kit| Box::pin(async move { interpretations::service(&kit).await }),
     },
     Front {
         name: "search",
         defaults: search::DEFAULTS,
+        check: search::check,
         open: |kit| Box::pin(async move { search::service(&kit).await }),
     },
     Front {
         name: "notification",
         defaults: notification::DEFAULTS,
+        check: notification::check,
         open: |kit| Box::pin(async move { notification::service(&kit).await }),
     },
     Front {
         name: "gateway",
         defaults: gateway::DEFAULTS,
+        check: gateway::check,
         open: |kit| Box::pin(async move { gateway::service(&kit).await }),
     },
 ];

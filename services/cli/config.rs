@@ -43,7 +43,8 @@ pub fn run(
     output: Output,
 ) -> anyhow::Result<Outcome> {
     let options = data.map(|dir| ("platform.data", dir.display().to_string()));
-    let settings = settings::load(fronts, args.config.as_deref(), options.into_iter().collect())?;
+    let options = options.into_iter().collect();
+    let settings = settings::load(fronts, fronts, args.config.as_deref(), options)?;
     match args.command {
         Command::Check => {
             output.line("the configuration is sound");

@@ -44,6 +44,7 @@ const FRONTS: &[Front] = &[
     Front {
         name: "documents",
         defaults: "[documents]\n",
+        check: |_| Ok(()),
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(&[]).await?;
@@ -54,6 +55,7 @@ const FRONTS: &[Front] = &[
     Front {
         name: "search",
         defaults: "[search]\n",
+        check: |_| Ok(()),
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(MIGRATIONS).await?;

@@ -28,7 +28,10 @@ use contracts::{
     platform::EventDeadLettered,
     search::{PoliciesIndexed, PoliciesUnindexed},
 };
-use kit::{Kit, Service};
+use kit::{
+    Kit, Service,
+    config::{Problems, Settings},
+};
 use prost::Name as _;
 
 use crate::{
@@ -38,6 +41,11 @@ use crate::{
 
 /// The service's configuration with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("documents")
+}
 
 /// Builds the service.
 pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
