@@ -8,9 +8,9 @@ use contracts::{
     interpretations::{
         InterpretationPublished, InterpretationWithdrawn, PolicyFollowed, TaskOpened, TaskWaived,
     },
-    notification::FanOutCompleted,
+    notification::{FanOutCompleted, FanOutDelayed},
     platform::EventDeadLettered,
-    search::{IndexedPolicy, PoliciesIndexed, PoliciesUnindexed},
+    search::{IndexedPolicy, IndexingDelayed, PoliciesIndexed, PoliciesUnindexed},
 };
 use kit::{Failed, Handler, Heard, db::Tx};
 
@@ -49,6 +49,11 @@ impl Ear {
         }
         if event.is::<EventDeadLettered>() {
             return self.given_up(tx, event, event.decode()?).await;
+        }
+        if let Some((step, reports)) = delays(event)? {
+            store::delays::explain(tx, step, &reports).await?;
+            self.0.receipts_changed();
+            return Ok(());
         }
         if let Some((step, reports)) = reports(event)? {
             store::receipts::report(tx, step, StepState::Done, &reports, event.occurred_at).await?;
@@ -115,6 +120,24 @@ fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
         return Ok(Some((PAGE, reports)));
     }
     Ok(None)
+}
+
+/// The step that an event says is held up, and of which policies.
+fn delays(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
+    if event.is::<IndexingDelayed>() {
+        let IndexingDelayed { policies, reason } = event.decode()?;
+        return Ok(Some((INDEX, indexed(policies, &held_up(&reason))?)));
+    }
+    if event.is::<FanOutDelayed>() {
+        let FanOutDelayed { policy_id, revision, reason } = event.decode()?;
+        let detail = held_up(&reason);
+        return Ok(Some((NOTIFICATION, vec![report(&policy_id, revision, detail)?])));
+    }
+    Ok(None)
+}
+
+fn held_up(reason: &str) -> String {
+    format!("暂未完成，正在自动重试：{}", text::excerpt(&text::line(reason), 300))
 }
 
 fn report(policy_id: &str, revision: i64, detail: String) -> Result<Report> {

@@ -24,9 +24,9 @@ use contracts::{
     interpretations::{
         InterpretationPublished, InterpretationWithdrawn, PolicyFollowed, TaskOpened, TaskWaived,
     },
-    notification::FanOutCompleted,
+    notification::{FanOutCompleted, FanOutDelayed},
     platform::EventDeadLettered,
-    search::{PoliciesIndexed, PoliciesUnindexed},
+    search::{IndexingDelayed, PoliciesIndexed, PoliciesUnindexed},
 };
 use kit::{
     Kit, Service,
@@ -76,10 +76,19 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
         )
         .hears(
             "search",
-            [PoliciesIndexed::full_name(), PoliciesUnindexed::full_name(), dead()],
+            [
+                PoliciesIndexed::full_name(),
+                PoliciesUnindexed::full_name(),
+                IndexingDelayed::full_name(),
+                dead(),
+            ],
             ear.clone(),
         )
-        .hears("notification", [FanOutCompleted::full_name(), dead()], ear.clone())
+        .hears(
+            "notification",
+            [FanOutCompleted::full_name(), FanOutDelayed::full_name(), dead()],
+            ear.clone(),
+        )
         .hears("gateway", [PagesRefreshed::full_name(), dead()], ear);
     Ok(jobs.into_iter().fold(service, Service::job))
 }

@@ -49,7 +49,7 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
         tokio::task::spawn_blocking(move || Shelf::open(&folder, Words::load()?, memory)).await??;
     let library = Library::new(kit.peer(PRODUCER), config.fetch_policies);
     let indexer = Arc::new(Indexer::new(Arc::new(shelf), library, Arc::clone(&clock)));
-    let listener = Listener::new(Arc::clone(&indexer), Arc::clone(&clock));
+    let listener = Listener::new(Arc::clone(&indexer), Arc::clone(&clock), db.clone());
     let replica = kit.replica().to_string();
     let grpc = Grpc::new(Arc::clone(&indexer), clock, replica, config.extract_characters);
     let (checked, followed) = (Arc::clone(&indexer), Arc::clone(&indexer));

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod changes;
+pub mod delays;
 pub mod drafts;
 pub mod expunges;
 pub mod links;

@@ -11,6 +11,7 @@ async fn two_people_blank_a_revision_everywhere() {
         let id = library.published(secret).await;
         let sha256 = documents.revision(&editor(), id, 1).await.unwrap().sha256;
         let expunge = documents.request_expunge(&editor(), id, 1, "保守国家秘密法").await.unwrap();
+        library.clock.advance(chrono::TimeDelta::seconds(1));
         let other = documents.request_expunge(&editor(), id, 1, "同一事由再次提出").await.unwrap();
         let asked = ListExpungesRequest { page_size: 1, ..ListExpungesRequest::default() };
         let first = documents.expunges(&reviewer(), &asked).await.unwrap();
