@@ -19,6 +19,7 @@ const FRONTS: &[Front] = &[
         defaults: identity::DEFAULTS,
         hears: &[],
         copies: &[],
+        check: identity::check,
         open: |kit| Box::pin(async move { identity::service(&kit).await }),
     },
     Front {
@@ -26,6 +27,7 @@ const FRONTS: &[Front] = &[
         defaults: documents::DEFAULTS,
         hears: &["identity", "interpretations", "search", "notification", "gateway"],
         copies: &[],
+        check: documents::check,
         open: |kit| Box::pin(async move { documents::service(&kit).await }),
     },
     Front {
@@ -33,6 +35,7 @@ const FRONTS: &[Front] = &[
         defaults: interpretations::DEFAULTS,
         hears: &["documents"],
         copies: &[],
+        check: interpretations::check,
         open: |kit| Box::pin(async move { interpretations::service(&kit).await }),
     },
     Front {
@@ -40,6 +43,7 @@ const FRONTS: &[Front] = &[
         defaults: search::DEFAULTS,
         hears: &[],
         copies: &["documents"],
+        check: search::check,
         open: |kit| Box::pin(async move { search::service(&kit).await }),
     },
     Front {
@@ -47,6 +51,7 @@ const FRONTS: &[Front] = &[
         defaults: notification::DEFAULTS,
         hears: &["documents"],
         copies: &[],
+        check: notification::check,
         open: |kit| Box::pin(async move { notification::service(&kit).await }),
     },
     Front {
@@ -54,6 +59,7 @@ const FRONTS: &[Front] = &[
         defaults: gateway::DEFAULTS,
         hears: &[],
         copies: &["documents", "interpretations"],
+        check: gateway::check,
         open: |kit| Box::pin(async move { gateway::service(&kit).await }),
     },
 ];

@@ -66,7 +66,8 @@ pub fn run(
         return Ok(Outcome::Done);
     }
     let options = data.map(|dir| ("platform.data", dir.display().to_string()));
-    let settings = settings::load(fronts, args.config.as_deref(), options.into_iter().collect())?;
+    let options = options.into_iter().collect();
+    let settings = settings::load(fronts, fronts, args.config.as_deref(), options)?;
     match args.command {
         Command::Check => {
             output.line("the configuration is sound");

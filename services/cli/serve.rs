@@ -63,7 +63,7 @@ pub async fn run(
     output: Output,
 ) -> anyhow::Result<Outcome> {
     let chosen = choose(&args.services, fronts)?;
-    let settings = settings::load(fronts, args.config.as_deref(), options(&args, data))?;
+    let settings = settings::load(fronts, &chosen, args.config.as_deref(), options(&args, data))?;
     let Platform { data } = settings.section("platform")?;
     let sample_from = args.sample.then_some(data.as_path());
     let names: Vec<&str> = chosen.iter().map(|front| front.name).collect();
@@ -184,9 +184,9 @@ mod tests {
 
     fn fronts() -> Vec<Front> {
         let open = |_| -> process::Opening { Box::pin(async { anyhow::bail!("not opened here") }) };
-        ["identity", "documents"]
-            .map(|name| Front { name, defaults: "", hears: &[], copies: &[], open })
-            .to_vec()
+        let front =
+            |name| Front { name, defaults: "", hears: &[], copies: &[], check: |_| Ok(()), open };
+        ["identity", "documents"].map(front).to_vec()
     }
 
     fn chosen(names: &[&str]) -> Result<Vec<&'static str>, String> {

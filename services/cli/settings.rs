@@ -10,9 +10,11 @@ use kit::{
 /// The file that is read where none is named and it is there.
 const FILE: &str = "yangguang.toml";
 
-/// Loads the configuration of all services; options win over everything else.
+/// Loads the configuration of all services and checks that of those which are chosen to run;
+/// options win over everything else.
 pub fn load(
     fronts: &[Front],
+    chosen: &[Front],
     file: Option<&Path>,
     options: Vec<(&str, String)>,
 ) -> anyhow::Result<Settings> {
@@ -23,6 +25,6 @@ pub fn load(
     let variables = std::env::vars_os()
         .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
     let settings = Settings::load(&defaults, file, variables, options)?;
-    process::check(&settings)?;
+    process::check(&settings, chosen)?;
     Ok(settings)
 }

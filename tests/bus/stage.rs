@@ -46,6 +46,7 @@ const FRONTS: &[Front] = &[
         defaults: "[documents]\n",
         hears: &[],
         copies: &[],
+        check: |_| Ok(()),
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(&[]).await?;
@@ -58,6 +59,7 @@ const FRONTS: &[Front] = &[
         defaults: "[search]\n",
         hears: &["documents"],
         copies: &[],
+        check: |_| Ok(()),
         open: |kit| {
             Box::pin(async move {
                 let db = kit.database(MIGRATIONS).await?;

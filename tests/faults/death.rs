@@ -25,8 +25,11 @@ const SEED: &str = "YANGGUANG_SEED";
 const KILLS: usize = 7 * (SERVICES.len() + GROUND.len());
 /// Documents of our own; those of the corpora come to them.
 const GENERATED: usize = 1_500;
-/// Policies that clerks publish meanwhile.
+/// Policies that clerks publish meanwhile; every fifth is withdrawn again, and every fifth, also
+/// another one, corrected.
 const WRITTEN: usize = 25;
+/// Imported policies that clerks withdraw meanwhile.
+const WITHDRAWN: usize = 15;
 /// Of so many documents one is sought: that of all is another test's.
 const SOUGHT: usize = 3;
 /// Records of one import.
@@ -164,6 +167,11 @@ async fn import(operator: &mut Operator, parts: &Parts, toll: &Toll, seed: u64) 
     again
 }
 
+/// Ids of a library's records from one on, so many apart.
+fn ids(library: &Library, from: usize, apart: usize) -> impl Iterator<Item = String> {
+    library.taken.iter().skip(from).step_by(apart).map(|record| record.id.clone())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
     let Some(mut cluster) = Cluster::start() else { return };
@@ -186,16 +194,28 @@ async fn nothing_is_lost_or_doubled_while_everything_dies_in_turn() {
     let toll = Toll::default();
     let begun = Instant::now();
     let work = async {
-        let written = Library::written(WRITTEN);
+        let mut written = Library::written(WRITTEN);
+        let [withdrawn, corrected] = [2, 3].map(|from| ids(&written, from, 5).collect());
+        written.withdrawn = withdrawn;
+        written.corrected = corrected;
+        // Of some both becomes of them.
+        written.corrected.extend(ids(&written, 2, 10).collect::<Vec<_>>());
+        let mut imported = parts.library.clone();
+        imported.withdrawn = ids(&imported, 0, 60).take(WITHDRAWN).collect();
+        let writing = async {
+            clerks.publish(&written).await;
+            clerks.withdraw_imported(&imported).await;
+        };
         let importing = import(&mut operator, &parts, &toll, seed);
-        let (again, ()) = tokio::join!(importing, clerks.publish(&written));
-        let all = parts.library.clone().with(written);
+        let (again, ()) = tokio::join!(importing, writing);
+        let all = imported.clone().with(written);
         let died = begun.elapsed();
-        standing::settled(&portal, all.taken.len()).await;
+        standing::settled(&portal, all.all_changes()).await;
         let followed = begun.elapsed().saturating_sub(died);
         let standing = Standing::read(&portal, &outbox).await;
         standing.equals(&all);
-        let searches = standing::each_is_found(&portal, &all.every(SOUGHT)).await;
+        let searches = standing::each_is_found(&portal, &all.that(false).every(SOUGHT)).await;
+        standing::none_is_left(&portal, &all).await;
         for (part, records) in &parts.files {
             assert_eq!(operator.import(part).await, (0, *records), "all is there");
         }

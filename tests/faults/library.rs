@@ -1,7 +1,7 @@
 //! What must be there after an import, computed from the files and the rules alone.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
@@ -64,6 +64,10 @@ pub struct Library {
     pub taken: Vec<Record>,
     /// Ids of those without one, which must be refused.
     pub refused: Vec<String>,
+    /// Ids of those that are taken from the public again.
+    pub withdrawn: BTreeSet<String>,
+    /// Ids of those that become public in a second revision.
+    pub corrected: BTreeSet<String>,
 }
 
 impl Library {
@@ -123,14 +127,33 @@ impl Library {
     /// Every so many of those that are taken.
     pub fn every(&self, step: usize) -> Self {
         let taken = self.taken.iter().step_by(step).cloned().collect();
-        Self { taken, refused: Vec::new() }
+        Self { taken, ..Self::default() }
     }
 
     /// Both together.
     pub fn with(mut self, other: Self) -> Self {
         self.taken.extend(other.taken);
         self.refused.extend(other.refused);
+        self.withdrawn.extend(other.withdrawn);
+        self.corrected.extend(other.corrected);
         self
+    }
+
+    /// Those that stay public, or those that are withdrawn.
+    pub fn that(&self, withdrawn: bool) -> Self {
+        let wanted = |record: &&Record| self.withdrawn.contains(&record.id) == withdrawn;
+        let taken = self.taken.iter().filter(wanted).cloned().collect();
+        Self { taken, ..Self::default() }
+    }
+
+    /// How often a record becomes public, is corrected or is withdrawn.
+    pub fn changes(&self, id: &str) -> usize {
+        1 + usize::from(self.corrected.contains(id)) + usize::from(self.withdrawn.contains(id))
+    }
+
+    /// The same of all records.
+    pub fn all_changes(&self) -> usize {
+        self.taken.iter().map(|record| self.changes(&record.id)).sum()
     }
 
     /// Writes what is to be taken into files of at most `size` records.

@@ -51,6 +51,18 @@ impl Portal {
         self.patiently(Method::GET, path, query, None).await
     }
 
+    /// Reads something that may not be there yet.
+    pub async fn wait_for(&self, path: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            match self.attempt(Method::GET, path, &[], None).await {
+                Ok((status, answer)) if status.is_success() => return answer,
+                missed if begun.elapsed() > 10 * PATIENCE => panic!("{path}: {missed:?}"),
+                _ => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
     /// Does something that may be done twice.
     pub async fn post(&self, path: &str, body: &Value) -> Value {
         self.patiently(Method::POST, path, &[], Some(body)).await
@@ -93,7 +105,12 @@ impl Portal {
     /// One command; true when it was answered OK, false when it must be looked at what became of
     /// it.
     pub async fn tells(&self, path: &str, body: &Value) -> bool {
-        match self.attempt(Method::POST, path, &[], Some(body)).await {
+        self.tells_by(Method::POST, path, body).await
+    }
+
+    /// As [`Portal::tells`], by another method.
+    pub async fn tells_by(&self, method: Method, path: &str, body: &Value) -> bool {
+        match self.attempt(method, path, &[], Some(body)).await {
             Ok((status, _)) if status.is_success() => true,
             Ok((status, answer)) if !may_pass(status) && status != StatusCode::CONFLICT => {
                 panic!("{path}: {status}: {answer}")

@@ -10,6 +10,7 @@ use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use crate::{
+    clerks::WHY,
     library::{Library, Record},
     portal::Portal,
 };
@@ -108,8 +109,10 @@ fn is_level(service: &Value) -> bool {
 /// Everything that followed from the publications of a library.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Policies by the source's id.
+    /// Public policies by the source's id.
     policies: BTreeMap<String, String>,
+    /// Tombstones by the source's id.
+    withdrawn: BTreeMap<String, String>,
     /// States of the tasks by policy.
     tasks: BTreeMap<String, String>,
     /// Policies by delivery.
@@ -118,7 +121,7 @@ pub struct Standing {
     mails: BTreeSet<String>,
     /// Policies in the index.
     indexed: u64,
-    /// Receipts by policy.
+    /// When receipts were completed, by policy and revision.
     receipts: BTreeMap<String, String>,
 }
 
@@ -144,46 +147,72 @@ fn unique(items: &[Value], key: &str, value: &str) -> BTreeMap<String, String> {
 impl Standing {
     /// Asks for it.
     pub async fn read(portal: &Portal, outbox: &Path) -> Self {
-        let mut policies = portal.all("policies", &[("state", "published")]).await;
-        policies.iter_mut().for_each(name_after_title);
+        let policies = async |state| {
+            let mut policies = portal.all("policies", &[("state", state)]).await;
+            policies.iter_mut().for_each(name_after_title);
+            unique(&policies, "source_id", "id")
+        };
+        let (public, withdrawn) = (policies("published").await, policies("withdrawn").await);
         let tasks = portal.all("tasks", &[]).await;
         let deliveries = portal.all("deliveries", &[]).await;
         assert!(deliveries.iter().all(|d| d["state"] == "sent"), "every delivery is sent");
-        let receipts = portal.all("receipts", &[]).await;
+        let mut receipts = portal.all("receipts", &[]).await;
+        for receipt in &mut receipts {
+            receipt["key"] =
+                json!(format!("{} {}", text(receipt, "policy_id"), receipt["revision"]));
+        }
         Self {
-            policies: unique(&policies, "source_id", "id"),
+            policies: public,
+            withdrawn,
             tasks: unique(&tasks, "policy_id", "state"),
             deliveries: unique(&deliveries, "id", "policy_id"),
             mails: mails(outbox),
             indexed: portal.get("search/state", &[]).await["policies"].as_u64().unwrap(),
-            receipts: unique(&receipts, "policy_id", "completed_at"),
+            receipts: unique(&receipts, "key", "completed_at"),
         }
     }
 
     /// Holds it against what must be there: nothing is missing, nothing is double.
     pub fn equals(&self, library: &Library) {
         let expected = library.by_id();
-        let there: BTreeSet<&str> = self.policies.keys().map(String::as_str).collect();
-        let wanted: BTreeSet<&str> = expected.keys().copied().collect();
-        assert!(
-            there == wanted,
-            "lost: {:?}; strange: {:?}",
-            wanted.difference(&there).collect::<Vec<_>>(),
-            there.difference(&wanted).collect::<Vec<_>>()
-        );
-        let ids: BTreeSet<&String> = self.policies.values().collect();
-        assert_eq!(ids.len(), wanted.len(), "each record is one policy");
+        let is_withdrawn = |id: &&str| library.withdrawn.contains(*id);
+        let (gone, stay): (BTreeSet<&str>, BTreeSet<&str>) =
+            expected.keys().copied().partition(|id| is_withdrawn(id));
+        for (there, wanted) in [(&self.policies, stay), (&self.withdrawn, gone)] {
+            let there: BTreeSet<&str> = there.keys().map(String::as_str).collect();
+            assert!(
+                there == wanted,
+                "lost: {:?}; strange: {:?}",
+                wanted.difference(&there).collect::<Vec<_>>(),
+                there.difference(&wanted).collect::<Vec<_>>()
+            );
+        }
+        let all = || self.policies.iter().chain(&self.withdrawn);
+        let ids: BTreeSet<&String> = all().map(|(_, id)| id).collect();
+        assert_eq!(ids.len(), expected.len(), "each record is one policy");
 
         let of_tasks: BTreeSet<&String> = self.tasks.keys().collect();
-        assert!(ids == of_tasks, "each policy has one task, open or waived");
-        for (source, policy) in &self.policies {
-            let right = if expected[source.as_str()].due { "open" } else { "waived" };
+        assert!(ids == of_tasks, "each policy has one task");
+        for (source, policy) in all() {
+            let right = match (expected[source.as_str()].due, is_withdrawn(&source.as_str())) {
+                (false, _) => "waived",
+                (true, false) => "open",
+                (true, true) => "closed",
+            };
             assert_eq!(self.tasks[policy], right, "the task of {source}");
         }
 
-        let told: BTreeSet<&String> = self.deliveries.values().collect();
-        assert_eq!(told.len(), self.deliveries.len(), "nobody hears of a policy twice");
-        assert!(told == ids, "of each policy one hears");
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+        for policy in self.deliveries.values() {
+            *told.entry(policy).or_default() += 1;
+        }
+        let mut receipts = BTreeSet::new();
+        for (source, policy) in all() {
+            let changes = library.changes(source);
+            assert_eq!(told.remove(policy.as_str()), Some(changes), "what one hears of {source}");
+            receipts.extend((1..=changes).map(|revision| format!("{policy} {revision}")));
+        }
+        assert!(told.is_empty(), "nobody hears of anything else: {told:?}");
         let sent: BTreeSet<String> = self.deliveries.keys().cloned().collect();
         assert!(
             self.mails == sent,
@@ -192,18 +221,22 @@ impl Standing {
             sent.len()
         );
 
-        let receipts: BTreeSet<&String> = self.receipts.keys().collect();
-        assert!(receipts == ids, "each publication has one receipt");
-        assert_eq!(self.indexed, u64::try_from(wanted.len()).unwrap(), "the index holds each once");
+        let complete: BTreeSet<String> = self.receipts.keys().cloned().collect();
+        assert!(complete == receipts, "each change has one receipt");
+        let public = u64::try_from(self.policies.len()).unwrap();
+        assert_eq!(
+            self.indexed, public,
+            "the index holds each once, and nothing that is withdrawn"
+        );
     }
 
     /// The figures, for people.
     pub fn figures(&self) -> String {
         let open = self.tasks.values().filter(|state| *state == "open").count();
         format!(
-            "{} published, {open} tasks open, {} waived, {} mails, {} indexed, {} receipts complete",
+            "{} published, {} withdrawn, {open} tasks open, {} mails, {} indexed, {} receipts complete",
             self.policies.len(),
-            self.tasks.len() - open,
+            self.withdrawn.len(),
             self.mails.len(),
             self.indexed,
             self.receipts.len()
@@ -242,6 +275,20 @@ pub async fn each_is_found(portal: &Portal, library: &Library) -> usize {
         missed.iter().take(10).collect::<Vec<_>>()
     );
     count
+}
+
+/// Looks for everything that was withdrawn: each is a tombstone that says why, and no search finds
+/// it.
+pub async fn none_is_left(portal: &Portal, library: &Library) {
+    for record in &library.that(true).taken {
+        let by_title = found(portal, &record.title).await;
+        assert!(!by_title.contains(&record.id), "{} is found", record.id);
+    }
+    for stone in portal.all("policies", &[("state", "withdrawn")]).await {
+        let stone = portal.get(&format!("policies/{}", text(&stone, "id")), &[]).await;
+        assert_eq!(text(&stone, "withdrawal_reason"), WHY, "{stone}");
+        assert_eq!(stone["content"]["text"].as_str().unwrap_or_default(), "", "{stone}");
+    }
 }
 
 /// Sources' ids on the first page of a search.

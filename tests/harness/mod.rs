@@ -13,6 +13,7 @@ use kit::{
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tonic::transport::Channel;
 
 /// The administrator's password in tests.
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -110,6 +111,12 @@ impl Platform {
         self.schema.as_ref()
     }
 
+    /// Changes a setting, for the next start.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != key);
+        self.settings.push((key.to_owned(), value.to_owned()));
+    }
+
     /// Starts the program and waits until it is ready.
     pub async fn launch(&mut self) {
         let log = std::fs::File::options()
@@ -117,19 +124,8 @@ impl Platform {
             .append(true)
             .open(self.folder.path().join("serve.log"))
             .expect("a log file");
-        let mut command = Command::new(program());
-        command
-            .args(["serve", "all", "--data"])
-            .arg(self.data())
-            .args(["--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--ops", "127.0.0.1:0"])
-            .env("YANGGUANG__TELEMETRY__FORMAT", "pretty")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("one log for both"))
-            .stderr(log);
-        for (key, value) in &self.settings {
-            let name = format!("YANGGUANG__{}", key.to_uppercase().replace('.', "__"));
-            command.env(name, value);
-        }
+        let mut command = self.serve();
+        command.stdin(Stdio::null()).stdout(log.try_clone().expect("one log for both")).stderr(log);
         let child = command.spawn().expect("the program starts");
         let pid = child.id();
         self.child = Some(child);
@@ -143,10 +139,46 @@ impl Platform {
         self.addresses = Some(addresses);
     }
 
+    /// Starts the program where it cannot run, and waits for its end.
+    pub fn attempt(&self) -> std::process::Output {
+        self.serve().stdin(Stdio::null()).output().expect("the program starts")
+    }
+
+    fn serve(&self) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(["serve", "all", "--data"])
+            .arg(self.data())
+            .args(["--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--ops", "127.0.0.1:0"])
+            .env("YANGGUANG__TELEMETRY__FORMAT", "pretty");
+        for (key, value) in &self.settings {
+            let name = format!("YANGGUANG__{}", key.to_uppercase().replace('.', "__"));
+            command.env(name, value);
+        }
+        command
+    }
+
     /// Where a path of the portal is.
     pub fn url(&self, path: &str) -> String {
         let http = self.addresses.as_ref().and_then(|a| a.http).expect("the portal runs");
         format!("http://{http}{path}")
+    }
+
+    /// Where its parts answer.
+    pub fn addresses(&self) -> &Addresses {
+        self.addresses.as_ref().expect("the program runs")
+    }
+
+    /// A channel to its services.
+    pub fn channel(&self) -> Channel {
+        kit::grpc::channel(&format!("http://{}", self.addresses().grpc)).expect("a channel")
+    }
+
+    /// What it says of its readiness: whether it is ready, and a line on each check.
+    pub async fn readiness(&self) -> (bool, String) {
+        let url = format!("http://{}/readyz", self.addresses().ops);
+        let answer = self.http.get(url).send().await.expect("the ops port answers");
+        (answer.status().is_success(), answer.text().await.unwrap_or_default())
     }
 
     /// Process id of the program.

@@ -10,9 +10,9 @@ use contracts::{
     interpretations::{
         InterpretationPublished, InterpretationWithdrawn, PolicyFollowed, TaskOpened, TaskWaived,
     },
-    notification::FanOutCompleted,
+    notification::{FanOutCompleted, FanOutDelayed},
     platform::EventDeadLettered,
-    search::{IndexedPolicy, PoliciesIndexed, PoliciesUnindexed},
+    search::{IndexedPolicy, IndexingDelayed, PoliciesIndexed, PoliciesUnindexed},
 };
 use kit::{Failed, Handler, Heard, db::Tx};
 
@@ -59,6 +59,11 @@ impl Ear {
         }
         if event.is::<EventDeadLettered>() {
             return self.given_up(tx, event, event.decode()?).await;
+        }
+        if let Some((step, reports)) = delays(event)? {
+            store::delays::explain(tx, step, &reports).await?;
+            self.0.receipts_changed();
+            return Ok(());
         }
         if let Some((step, reports)) = reports(event)? {
             self.done(tx, BTreeMap::from([(step, reports)])).await?;
@@ -121,52 +126,73 @@ impl Ear {
 
 /// The step that an event reports done, and of which policies.
 fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
-    let at = event.occurred_at;
-    let report = |policy_id: &str, revision: i64, detail: String| -> Result<Report> {
-        Ok(Report { policy_id: policy_id.parse()?, revision, detail, at })
-    };
-    let indexed = |policies: Vec<IndexedPolicy>, detail: &str| -> Result<Vec<Report>> {
-        let each = |it: IndexedPolicy| report(&it.policy_id, it.revision, detail.to_owned());
-        policies.into_iter().map(each).collect()
-    };
     if event.is::<TaskOpened>() {
         let TaskOpened { policy_id, policy_revision, due_on, provisional, .. } = event.decode()?;
         let due = day::read(&due_on).ok().flatten().map(day::chinese).unwrap_or(due_on);
         let note = if provisional { "（暂定）" } else { "" };
         let detail = format!("已生成解读任务，{due}前完成{note}");
-        return Ok(Some((INTERPRETATION, vec![report(&policy_id, policy_revision, detail)?])));
+        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
     }
     if event.is::<TaskWaived>() {
         let TaskWaived { policy_id, policy_revision, reason, .. } = event.decode()?;
         let detail = format!("无须解读：{reason}");
-        return Ok(Some((INTERPRETATION, vec![report(&policy_id, policy_revision, detail)?])));
+        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
     }
     if event.is::<PolicyFollowed>() {
         let PolicyFollowed { policy_id, policy_revision, detail, .. } = event.decode()?;
-        return Ok(Some((INTERPRETATION, vec![report(&policy_id, policy_revision, detail)?])));
+        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
     }
     if event.is::<PoliciesIndexed>() {
         let PoliciesIndexed { policies } = event.decode()?;
-        return Ok(Some((INDEX, indexed(policies, "已可检索")?)));
+        return Ok(Some((INDEX, indexed(event, policies, "已可检索")?)));
     }
     if event.is::<PoliciesUnindexed>() {
         let PoliciesUnindexed { policies } = event.decode()?;
-        return Ok(Some((INDEX, indexed(policies, "已从检索中移除")?)));
+        return Ok(Some((INDEX, indexed(event, policies, "已从检索中移除")?)));
     }
     if event.is::<FanOutCompleted>() {
         let done: FanOutCompleted = event.decode()?;
         let detail = fan_out(&done);
-        return Ok(Some((NOTIFICATION, vec![report(&done.policy_id, done.revision, detail)?])));
+        return Ok(Some((NOTIFICATION, vec![report(event, &done.policy_id, done.revision, detail)?])));
     }
     if event.is::<PagesRefreshed>() {
         let PagesRefreshed { pages } = event.decode()?;
         let reports = pages
             .into_iter()
-            .map(|page| report(&page.policy_id, page.revision, "页面已更新".to_owned()))
+            .map(|page| report(event, &page.policy_id, page.revision, "页面已更新".to_owned()))
             .collect::<Result<_>>()?;
         return Ok(Some((PAGE, reports)));
     }
     Ok(None)
+}
+
+/// The step that an event says is held up, and of which policies.
+fn delays(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
+    if event.is::<IndexingDelayed>() {
+        let IndexingDelayed { policies, reason } = event.decode()?;
+        return Ok(Some((INDEX, indexed(event, policies, &held_up(&reason))?)));
+    }
+    if event.is::<FanOutDelayed>() {
+        let FanOutDelayed { policy_id, revision, reason } = event.decode()?;
+        let detail = held_up(&reason);
+        return Ok(Some((NOTIFICATION, vec![report(event, &policy_id, revision, detail)?])));
+    }
+    Ok(None)
+}
+
+fn held_up(reason: &str) -> String {
+    format!("暂未完成，正在自动重试：{}", text::excerpt(&text::line(reason), 300))
+}
+
+fn report(event: &Heard, policy_id: &str, revision: i64, detail: String) -> Result<Report> {
+    Ok(Report { policy_id: policy_id.parse()?, revision, detail, at: event.occurred_at })
+}
+
+fn indexed(event: &Heard, policies: Vec<IndexedPolicy>, detail: &str) -> Result<Vec<Report>> {
+    policies
+        .into_iter()
+        .map(|policy| report(event, &policy.policy_id, policy.revision, detail.to_owned()))
+        .collect()
 }
 
 /// What became of the messages, with every count that is not nought.

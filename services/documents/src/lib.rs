@@ -24,11 +24,14 @@ use contracts::{
     interpretations::{
         InterpretationPublished, InterpretationWithdrawn, PolicyFollowed, TaskOpened, TaskWaived,
     },
-    notification::FanOutCompleted,
+    notification::{FanOutCompleted, FanOutDelayed},
     platform::EventDeadLettered,
-    search::{PoliciesIndexed, PoliciesUnindexed},
+    search::{IndexingDelayed, PoliciesIndexed, PoliciesUnindexed},
 };
-use kit::{Kit, Service};
+use kit::{
+    Kit, Service,
+    config::{Problems, Settings},
+};
 use prost::Name as _;
 
 use crate::{
@@ -38,6 +41,11 @@ use crate::{
 
 /// The service's configuration with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("documents")
+}
 
 /// Builds the service.
 pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
@@ -68,10 +76,19 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
         )
         .hears(
             "search",
-            [PoliciesIndexed::full_name(), PoliciesUnindexed::full_name(), dead()],
+            [
+                PoliciesIndexed::full_name(),
+                PoliciesUnindexed::full_name(),
+                IndexingDelayed::full_name(),
+                dead(),
+            ],
             ear.clone(),
         )
-        .hears("notification", [FanOutCompleted::full_name(), dead()], ear.clone())
+        .hears(
+            "notification",
+            [FanOutCompleted::full_name(), FanOutDelayed::full_name(), dead()],
+            ear.clone(),
+        )
         .hears("gateway", [PagesRefreshed::full_name(), dead()], ear);
     Ok(jobs.into_iter().fold(service, Service::job))
 }

@@ -23,13 +23,22 @@ mod session;
 
 use std::{sync::Arc, time::Duration};
 
-use kit::{Kit, Service, jobs::Job};
+use kit::{
+    Kit, Service,
+    config::{Problems, Settings},
+    jobs::Job,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{app::App, cache::Invalidation, config::Config};
 
 /// The section of the configuration with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("gateway")
+}
 
 /// How often ended sessions and quiet addresses are forgotten.
 const SWEEP: Duration = Duration::from_secs(60);

@@ -3,6 +3,9 @@
 use chrono::TimeDelta;
 use serde::Deserialize;
 
+use crate::domain::account::ADMINISTRATOR;
+use crate::domain::password;
+
 /// How identity is set up.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +45,12 @@ impl kit::config::Validate for Config {
     fn validate(&self) -> Result<(), String> {
         within("access_token_seconds", self.access_token_seconds, 10, 300)?;
         within("refresh_token_hours", self.refresh_token_hours, 1, 168)?;
-        within("key_days", self.key_days, 1, 365)
+        within("key_days", self.key_days, 1, 365)?;
+        if self.admin_password.is_empty() {
+            return Ok(());
+        }
+        let weak = |fault| format!("admin_password: {fault}");
+        password::check(&self.admin_password, ADMINISTRATOR).map_err(weak)
     }
 }
 

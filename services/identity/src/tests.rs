@@ -11,8 +11,10 @@ use kit::auth::{Caller, Claims};
 use kit::clock::ManualClock;
 use kit::db::{self, Db};
 use kit::testing::TestDb;
+use tempfile::TempDir;
 
 use crate::commands::Identity;
+use crate::commands::first_password::FirstPassword;
 use crate::commands::first_start::{FirstStart, OPERATOR};
 use crate::config::Config;
 use crate::domain::organ::Organ;
@@ -31,6 +33,7 @@ struct World {
     clock: Arc<ManualClock>,
     admin: Caller,
     kind: &'static str,
+    _folder: TempDir,
     _database: TestDb,
 }
 
@@ -45,22 +48,20 @@ impl World {
 
     async fn over(database: TestDb) -> Self {
         let clock = kit::testing::clock();
-        let config = Config {
-            access_token_seconds: 60,
-            refresh_token_hours: 12,
-            key_days: 30,
-            admin_password: PASSWORD.to_owned(),
-            sample: false,
-            operator_token: false,
-        };
+        let folder = tempfile::tempdir().unwrap();
+        let file = FirstPassword::at(folder.path().join("first"));
+        let config = config();
         let db = database.db.clone();
-        let identity = Identity::new(db.clone(), clock.clone(), config, SECRET).await.unwrap();
+        let identity =
+            Identity::new(db.clone(), clock.clone(), config, SECRET, file).await.unwrap();
         identity.ensure_key().await.unwrap();
-        identity.ensure_administrator(|_| panic!("a given password is not shown")).await.unwrap();
+        let shown = identity.ensure_administrator().await.unwrap();
+        assert_eq!(shown, None, "a given password is not shown");
         let queries = Queries(db.clone());
         let signed_in = identity.sign_in("admin", PASSWORD).await.unwrap();
         let admin = caller(&signed_in.account.into());
-        Self { identity, queries, db, clock, admin, kind: database.kind, _database: database }
+        let kind = database.kind;
+        Self { identity, queries, db, clock, admin, kind, _folder: folder, _database: database }
     }
 
     async fn import(&self, organs: &[(&str, &str)]) {
@@ -79,6 +80,17 @@ impl World {
         let text = "SELECT count(*) AS value FROM events WHERE type = $1";
         let ty = format!("yangguang.identity.v1.{ty}");
         db::scalar(self.db.conn(), text, vec![ty.into()]).await.unwrap().unwrap()
+    }
+}
+
+fn config() -> Config {
+    Config {
+        access_token_seconds: 60,
+        refresh_token_hours: 12,
+        key_days: 30,
+        admin_password: PASSWORD.to_owned(),
+        sample: false,
+        operator_token: false,
     }
 }
 
@@ -320,7 +332,7 @@ async fn only_the_platforms_secret_gives_a_service_token() {
 async fn a_second_start_finds_what_the_first_one_made() {
     for world in World::each().await {
         let identity = &world.identity;
-        identity.ensure_administrator(|_| panic!("there is one already")).await.unwrap();
+        assert_eq!(identity.ensure_administrator().await.unwrap(), None, "there is one already");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("identity").join("sample-accounts.txt");
         let people: Vec<FirstStart> = identity.ensure_sample(&file).await.unwrap();
@@ -340,5 +352,41 @@ async fn a_second_start_finds_what_the_first_one_made() {
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         let typed = identity.sign_in(OPERATOR, "").await;
         assert!(matches!(typed, Err(Error::WrongCredentials)));
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_was_made_up_is_told_until_it_was_used() {
+    for database in TestDb::each(store::MIGRATIONS).await.unwrap() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("identity").join("first-administrator.password");
+        let start = async || {
+            let config = Config { admin_password: String::new(), ..config() };
+            let (db, clock) = (database.db.clone(), kit::testing::clock());
+            let file = FirstPassword::at(path.clone());
+            let identity = Identity::new(db, clock, config, SECRET, file).await.unwrap();
+            identity.ensure_key().await.unwrap();
+            let told = identity.ensure_administrator().await.unwrap();
+            (identity, told)
+        };
+        // A start that was cut off before the account was made.
+        let kept = FirstPassword::at(path.clone()).keep(|| "sunny-day-7".to_owned()).unwrap();
+        let (_, first) = start().await;
+        let first = first.expect("a password that was made up");
+        assert_eq!(first.password, kept);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let (identity, again) = start().await;
+        assert_eq!(again.as_ref(), Some(&first), "{}", database.kind);
+        assert!(identity.sign_in(&first.account, "wrong").await.is_err());
+        assert!(path.exists(), "nobody has used it so far");
+
+        identity.sign_in(&first.account, &first.password).await.unwrap();
+        assert!(!path.exists());
+        assert_eq!(start().await.1, None, "it has been used");
+
+        // A file that came back, from a copy of the folder say, is believed only if it is true.
+        FirstPassword::at(path.clone()).keep(|| "not-the-one-9".to_owned()).unwrap();
+        assert_eq!(start().await.1, None);
+        assert!(!path.exists());
     }
 }

@@ -13,6 +13,7 @@ mod store;
 use std::sync::Arc;
 
 use contracts::interpretations::interpretation_service_server::InterpretationServiceServer;
+use kit::config::{Problems, Settings};
 use kit::{Kit, Service};
 use workday::Calendar;
 
@@ -22,6 +23,11 @@ use crate::events::Follower;
 
 /// The section of the configuration with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("interpretations")
+}
 
 /// The front door.
 pub async fn service(kit: &Kit) -> anyhow::Result<Service> {

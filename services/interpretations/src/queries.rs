@@ -87,7 +87,8 @@ impl Interpretations {
             _ if standing.as_ref().is_some_and(|standing| standing.overdue) => TaskState::Overdue,
             _ => TaskState::Open,
         };
-        let reasons = standing.as_ref().map(|now| self.reasons(&row, now)).unwrap_or_default();
+        let reasons = standing.as_ref().map(|now| self.reasons(&row, now));
+        let reasons = reasons.transpose()?.unwrap_or_default();
         let deadline = standing.as_ref().map(|standing| &standing.deadline);
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let open = matches!(state, TaskState::Open | TaskState::Overdue);
@@ -110,9 +111,9 @@ impl Interpretations {
     }
 
     /// Why the deadline is what it is, line by line.
-    fn reasons(&self, row: &TaskRow, standing: &Standing) -> Vec<String> {
+    fn reasons(&self, row: &TaskRow, standing: &Standing) -> Result<Vec<String>, Error> {
         let TaskRow { start_day, working_days, rule_version, .. } = row;
-        let from = if row.backfill { "历史文件，自导入之日" } else { "自公开之日" };
+        let from = row.beginning()?.chinese();
         let first = format!(
             "{from}（{start_day}）次日起 {working_days} 个工作日内公开解读（规则 {rule_version}）"
         );
@@ -123,7 +124,7 @@ impl Interpretations {
             format!("按工作日历 {version} 重新推算（任务建立时为 {}）", row.calendar_version)
         };
         let days = standing.deadline.reasons.iter().map(ToString::to_string);
-        std::iter::once(first).chain(days).chain(std::iter::once(last)).collect()
+        Ok(std::iter::once(first).chain(days).chain(std::iter::once(last)).collect())
     }
 
     /// An interpretation: public ones for all, others for staff of the organ. Of a withdrawn one
@@ -210,8 +211,8 @@ fn read_day(text: &str) -> Result<NaiveDate, Error> {
 /// How a task ended, in Chinese; the reason of a waived one is that already.
 fn outcome(stored: &str) -> &str {
     match stored {
-        "interpreted" => "已公开解读",
-        "policy_withdrawn" => "文件已撤回",
+        tasks::INTERPRETED => "已公开解读",
+        tasks::POLICY_WITHDRAWN => "文件已撤回",
         reason => reason,
     }
 }

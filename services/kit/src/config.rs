@@ -35,6 +35,17 @@ pub trait Validate {
 #[error("the configuration cannot be used:\n  {}", .0.join("\n  "))]
 pub struct Problems(pub Vec<String>);
 
+impl Problems {
+    /// What several checks found, put together.
+    pub fn all(
+        checks: impl IntoIterator<Item = std::result::Result<(), Self>>,
+    ) -> std::result::Result<(), Self> {
+        let found = checks.into_iter().filter_map(std::result::Result::err);
+        let found: Vec<String> = found.flat_map(|problems| problems.0).collect();
+        if found.is_empty() { Ok(()) } else { Err(Self(found)) }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
@@ -101,16 +112,26 @@ impl Settings {
 
     /// One section as its own type, which has found that it makes sense.
     pub fn section<C: DeserializeOwned + Validate>(&self, section: &str) -> Result<C> {
-        let wrong = |problem: String| Problems(vec![problem]);
-        let read = typed(self.tree(section)).try_deserialize::<C>();
-        let read = read.map_err(|error| wrong(format!("[{section}] {error}")))?;
-        read.validate().map_err(|problem| wrong(format!("[{section}] {problem}")))?;
-        Ok(read)
+        Ok(self.read(section)?)
     }
 
     /// Whether a section makes sense, for who only wants to know.
-    pub fn check<C: DeserializeOwned + Validate>(&self, section: &str) -> Result<()> {
-        self.section::<C>(section).map(drop)
+    pub fn check<C: DeserializeOwned + Validate>(
+        &self,
+        section: &str,
+    ) -> std::result::Result<(), Problems> {
+        self.read::<C>(section).map(drop)
+    }
+
+    fn read<C: DeserializeOwned + Validate>(
+        &self,
+        section: &str,
+    ) -> std::result::Result<C, Problems> {
+        let wrong = |problem: String| Problems(vec![format!("[{section}] {problem}")]);
+        let read = typed(self.tree(section)).try_deserialize::<C>();
+        let read = read.map_err(|error| wrong(error.to_string()))?;
+        read.validate().map_err(wrong)?;
+        Ok(read)
     }
 
     /// The whole configuration as TOML, with where each value comes from and without secrets.

@@ -148,7 +148,8 @@ impl CopyReader {
             let before = epoch.start.saturating_sub(1);
             mark = CopyMark { epoch: epoch.number, position: mark.position.min(before) };
         }
-        self.keep_and_confirm(mark, &[]).await?;
+        self.keep(stop).await?;
+        self.confirm(mark, &[]).await?;
         let connection = self.bus.connections();
         // What was applied but not confirmed when the process died is heard again, to be confirmed.
         let start = mark.position.min(confirmed);
@@ -170,7 +171,7 @@ impl CopyReader {
             let applied = applied;
             self.apply_what_comes(messages, mark, connection, &applied, stop).await
         };
-        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, mark))?;
+        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, mark, stop))?;
         Ok(())
     }
 
@@ -214,6 +215,7 @@ impl CopyReader {
         &self,
         mut applied: mpsc::Receiver<Applied>,
         mut mark: CopyMark,
+        stop: &CancellationToken,
     ) -> Result<()> {
         let mut batches = Vec::new();
         loop {
@@ -230,7 +232,8 @@ impl CopyReader {
                 events.extend(batch.events);
                 messages.extend(batch.messages);
             }
-            self.keep_and_confirm(mark, &events).await?;
+            self.keep(stop).await?;
+            self.confirm(mark, &events).await?;
             for message in messages {
                 message
                     .ack()
@@ -270,10 +273,19 @@ impl CopyReader {
         Ok(Applied { mark: upto, events, messages })
     }
 
-    /// Nothing is confirmed that the death of this process would take back.
-    async fn keep_and_confirm(&self, mark: CopyMark, events: &[Heard]) -> Result<()> {
-        self.copy.keep().await.map_err(|e| Error::CopyFailed(e.to_string()))?;
-        self.confirm(mark, events).await
+    /// Nothing is confirmed that the death of this process would take back. Where it cannot be kept
+    /// for now, what comes meanwhile is applied all the same, up to some batches.
+    async fn keep(&self, stop: &CancellationToken) -> Result<()> {
+        let mut delay = Duration::from_millis(200);
+        while let Err(e) = self.copy.keep().await {
+            tracing::warn!(service = self.service, error = %e, "copy is kept later");
+            tokio::select! {
+                () = stop.cancelled() => return Err(Error::CopyFailed(e.to_string())),
+                () = tokio::time::sleep(delay) => {}
+            }
+            delay = (delay * 2).min(Duration::from_secs(5));
+        }
+        Ok(())
     }
 
     /// Lays one event aside, so that the others go on.

@@ -24,8 +24,8 @@ use crate::{
 
 /// Most events in one pipelined batch.
 const BATCH: u64 = 512;
-/// How long the relay sleeps when nothing wakes it: other replicas append, too.
-const IDLE: Duration = Duration::from_millis(150);
+/// How long the relay sleeps when nothing wakes it; a word of another replica may be lost.
+const IDLE: Duration = Duration::from_secs(1);
 /// How often lease and epoch are looked at.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often the stream's declaration is held against the server.
@@ -104,6 +104,7 @@ impl Relay {
         log: LogState,
         stop: &CancellationToken,
     ) -> Result<Turn> {
+        let _hearing = self.db.hear();
         let connection = self.bus.connections();
         let started = Instant::now();
         let mut looked = started;

@@ -143,7 +143,7 @@ impl Kit {
 /// Where services keep their tables.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DatabaseConfig {
+pub(crate) struct DatabaseConfig {
     url: String,
     schema_prefix: String,
     connections: u32,

@@ -31,6 +31,9 @@ pub enum Error {
     /// The message was not kept.
     #[error("投递 {0} 的邮件没有留存：尚未发出，或者经由邮件服务器发出")]
     NoMessage(String),
+    /// An event that says of no policy what happened to it.
+    #[error("the event names no policy")]
+    NamesNoPolicy,
     /// A secret that cannot be read, or data that it does not open.
     #[error("sealed data: {0}")]
     Sealed(&'static str),
@@ -57,7 +60,9 @@ fn interest_in_words(bad: BadInterest) -> &'static str {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Email | Self::Interest(_) | Self::Kind | Self::Token => Kind::Invalid,
+            Self::Email | Self::Interest(_) | Self::Kind | Self::Token | Self::NamesNoPolicy => {
+                Kind::Invalid
+            }
             Self::Ended => Kind::Precondition,
             Self::MayNotVouch => Kind::Denied,
             Self::NoDelivery(_) | Self::NoMessage(_) => Kind::NotFound,
@@ -71,6 +76,7 @@ impl Fault for Error {
             Self::Email => "EMAIL_INVALID",
             Self::Interest(_) | Self::Kind => "SUBSCRIPTION_INVALID",
             Self::Token => "TOKEN_INVALID",
+            Self::NamesNoPolicy => "NAMES_NO_POLICY",
             Self::Ended => "SUBSCRIPTION_ENDED",
             Self::MayNotVouch => "MAY_NOT_VOUCH",
             Self::NoDelivery(_) => "DELIVERY_NOT_FOUND",

@@ -20,15 +20,14 @@ pub struct Announcer {
 #[async_trait]
 impl Handler for Announcer {
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
-        if let Some(news) = read(event)? {
-            fan_out::announce(tx, &*self.clock, event.id, &news).await?;
-        }
-        Ok(())
+        let news = read(event)?;
+        Ok(fan_out::announce(tx, &*self.clock, event.id, &news).await?)
     }
 }
 
-/// Reads what there is to announce.
-fn read(event: &Heard) -> Result<Option<News>, Error> {
+/// Reads what there is to announce. An event that names no policy is never passed over: a reader
+/// that keeps silent leaves a receipt that waits for ever.
+fn read(event: &Heard) -> Result<News, Error> {
     let news = if event.is::<PolicyPublished>() {
         let PolicyPublished { policy } = event.decode()?;
         policy.map(|facts| News::of(Occasion::Published, facts, String::new()))
@@ -41,5 +40,5 @@ fn read(event: &Heard) -> Result<Option<News>, Error> {
     } else {
         None
     };
-    Ok(news)
+    news.filter(|news| !news.notice.policy_id.is_empty()).ok_or(Error::NamesNoPolicy)
 }

@@ -25,7 +25,12 @@ use contracts::{
     documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn},
     notification::notification_service_server::NotificationServiceServer,
 };
-use kit::{Kit, Service, jobs::Job, lease::Lease};
+use kit::{
+    Kit, Service,
+    config::{Problems, Settings},
+    jobs::Job,
+    lease::Lease,
+};
 
 use crate::{
     commands::{digest, subscribe::Subscriptions, tidy},
@@ -41,6 +46,11 @@ pub use error::Error;
 
 /// The compiled-in configuration, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("notification")
+}
 
 /// How often the day's digest and the tidying are looked at; both do nothing when not due.
 const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);

@@ -1,18 +1,19 @@
 //! What search hears, and what it says when every living replica has taken it in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn, RevisionExpunged};
-use contracts::search::{IndexedPolicy, PoliciesIndexed, PoliciesUnindexed};
+use contracts::search::{IndexedPolicy, IndexingDelayed, PoliciesIndexed, PoliciesUnindexed};
 use kit::clock::Clock;
 use kit::copies::Confirmed;
-use kit::db::Tx;
+use kit::db::{Db, Tx};
 use kit::outbox::{self, NewEvent, Subject};
 use kit::{ApplyError, Copy, CopyMark, Heard};
 use prost::Name as _;
 
 use crate::engine::Mark;
+use crate::error::Error;
 use crate::indexer::{Heard as Revisions, Indexer};
 
 /// Most policies that one event names.
@@ -36,12 +37,62 @@ pub fn types() -> [String; 4] {
 pub struct Listener {
     indexer: Arc<Indexer>,
     clock: Arc<dyn Clock>,
+    db: Db,
+    /// Of which policies it was told that they are held up, and why; empty while all is well.
+    told: Mutex<(Revisions, String)>,
+    /// What is in the index, but would be lost with the process.
+    unkept: Mutex<Revisions>,
 }
 
 impl Listener {
     /// A listener for an indexer.
-    pub fn new(indexer: Arc<Indexer>, clock: Arc<dyn Clock>) -> Self {
-        Self { indexer, clock }
+    pub fn new(indexer: Arc<Indexer>, clock: Arc<dyn Clock>, db: Db) -> Self {
+        Self { indexer, clock, db, told: Mutex::default(), unkept: Mutex::default() }
+    }
+
+    fn unkept(&self) -> MutexGuard<'_, Revisions> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what holds these policies up.
+    async fn held_up(&self, heard: Revisions, error: Error) -> ApplyError {
+        // An absent library has troubles of its own, which pass; ours wait for somebody.
+        if matches!(error, Error::DiskFull(_) | Error::Index(_))
+            && let Err(silent) = self.tell_delay(heard, error.to_string()).await
+        {
+            tracing::warn!(error = kit::error::chain(&silent), "a delay could not be told");
+        }
+        ApplyError { position: None, failed: error.into() }
+    }
+
+    /// Says, once for each policy and reason, that the index cannot take it in for now.
+    async fn tell_delay(&self, heard: Revisions, reason: String) -> kit::Result<()> {
+        let news: Revisions = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.1 != reason {
+                *told = (Revisions::new(), reason.clone());
+            }
+            let new = |(id, revision): &(String, i64)| told.0.get(id) != Some(revision);
+            heard.into_iter().filter(new).collect()
+        };
+        if news.is_empty() {
+            return Ok(());
+        }
+        let revision = news.values().max().copied().unwrap_or_default();
+        let policies: Vec<IndexedPolicy> = news
+            .iter()
+            .map(|(id, revision)| IndexedPolicy { policy_id: id.clone(), revision: *revision })
+            .collect();
+        let event = |some: &[IndexedPolicy]| {
+            let delayed = IndexingDelayed { policies: some.to_vec(), reason: reason.clone() };
+            NewEvent::of(&delayed, Subject { aggregate: ABOUT, revision })
+        };
+        let events = policies.chunks(MOST_POLICIES).map(event).collect();
+        let tx = self.db.begin().await?;
+        outbox::append_many(&tx, &*self.clock, events, ACTOR).await?;
+        tx.commit().await?;
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).0.extend(news);
+        Ok(())
     }
 }
 
@@ -61,8 +112,10 @@ impl Copy for Listener {
         let purge = batch.iter().any(Heard::is::<RevisionExpunged>);
         let before = self.indexer.living().mark(crate::indexer::PRODUCER);
         let mark = Some(Mark { epoch: upto.epoch, position: upto.position });
-        let taken_in = self.indexer.take_in(heard, mark, purge).await;
-        taken_in.map_err(|error| ApplyError { position: None, failed: error.into() })?;
+        if let Err(error) = self.indexer.take_in(heard.clone(), mark, purge).await {
+            return Err(self.held_up(heard, error).await);
+        }
+        self.unkept().extend(heard);
         if before.epoch != 0 && before.epoch != upto.epoch {
             // The library was restored: the index may hold what the library no longer knows.
             self.indexer.want_rebuild();
@@ -71,8 +124,13 @@ impl Copy for Listener {
     }
 
     async fn keep(&self) -> Result<(), ApplyError> {
-        let kept = self.indexer.keep().await;
-        kept.map_err(|error| ApplyError { position: None, failed: error.into() })
+        let unkept = std::mem::take(&mut *self.unkept());
+        if let Err(error) = self.indexer.keep().await {
+            self.unkept().extend(unkept.clone());
+            return Err(self.held_up(unkept, error).await);
+        }
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Default::default();
+        Ok(())
     }
 
     async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> kit::Result<()> {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contracts::search::search_service_server::SearchServiceServer;
+use kit::config::{Problems, Settings};
 use kit::{Kit, Service};
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +25,11 @@ use crate::library::Library;
 
 /// The configuration as it is without any file.
 pub const DEFAULTS: &str = include_str!("../default.toml");
+
+/// Whether the section makes sense; touches nothing.
+pub fn check(settings: &Settings) -> Result<(), Problems> {
+    settings.check::<Config>("search")
+}
 
 /// How long a rebuilding that nobody waits for is let rest after it failed.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
@@ -43,7 +49,7 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
         tokio::task::spawn_blocking(move || Shelf::open(&folder, Words::load()?, memory)).await??;
     let library = Library::new(kit.peer(PRODUCER), config.fetch_policies);
     let indexer = Arc::new(Indexer::new(Arc::new(shelf), library, Arc::clone(&clock)));
-    let listener = Listener::new(Arc::clone(&indexer), Arc::clone(&clock));
+    let listener = Listener::new(Arc::clone(&indexer), Arc::clone(&clock), db.clone());
     let replica = kit.replica().to_string();
     let grpc = Grpc::new(Arc::clone(&indexer), clock, replica, config.extract_characters);
     let (checked, followed) = (Arc::clone(&indexer), Arc::clone(&indexer));

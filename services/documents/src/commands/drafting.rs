@@ -107,6 +107,15 @@ impl Documents {
         .await
     }
 
+    /// Takes back the minute at which the draft was to become public.
+    #[tracing::instrument(name = "command.documents.unschedule", skip_all, fields(policy.id = %id))]
+    pub async fn unschedule(&self, caller: &Caller, id: PolicyId, etag: &str) -> Result<()> {
+        self.change(caller, id, etag, "policy.unschedule", |opened| {
+            opened.policy.unschedule(self.clock.now())
+        })
+        .await
+    }
+
     /// Throws the draft away, and the policy with it if that was never public; whether it was.
     #[tracing::instrument(name = "command.documents.discard_draft", skip_all, fields(policy.id = %id))]
     pub async fn discard_draft(&self, caller: &Caller, id: PolicyId, etag: &str) -> Result<bool> {

@@ -47,8 +47,10 @@ impl Documents {
             revision,
             ground,
             requested_by: caller.actor(),
+            requested_name: caller.name.clone(),
+            requested_at: self.clock.now(),
         };
-        store::expunges::insert(&tx, &request, self.clock.now()).await?;
+        store::expunges::insert(&tx, &request).await?;
         self.audit(&tx, caller, "expunge.request", id, &request.ground).await?;
         tx.commit().await?;
         Ok(request.id)

@@ -197,6 +197,17 @@ impl Policy {
         Ok(())
     }
 
+    /// Takes back the set minute: the draft stays approved.
+    pub fn unschedule(&mut self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let draft = self.draft.as_mut().ok_or(Refusal::NoDraft)?;
+        in_state(draft, &[DraftState::Scheduled], "没有定时发布可以取消")?;
+        draft.state = DraftState::Approved;
+        draft.publish_at = None;
+        draft.publisher = Person::default();
+        draft.updated_at = now;
+        Ok(())
+    }
+
     /// Makes the approved draft public and hands it over.
     pub fn publish(&mut self) -> Result<(Draft, Change), Refusal> {
         let draft = self.draft.take().ok_or(Refusal::NoDraft)?;

@@ -12,12 +12,13 @@ use contracts::{
         CreatePolicyResponse, DiscardDraftRequest, DiscardDraftResponse, GetAttachmentRequest,
         GetPolicyRequest, GetPolicyResponse, GetReceiptRequest, GetReceiptResponse,
         GetRevisionRequest, GetRevisionResponse, ImportPoliciesRequest, ImportPoliciesResponse,
-        ListPoliciesRequest, ListPoliciesResponse, ListReceiptsRequest, ListReceiptsResponse,
-        ListRevisionsRequest, ListRevisionsResponse, ListWorklistRequest, ListWorklistResponse,
-        Policy, PublishPolicyRequest, PublishPolicyResponse, RemoveAttachmentRequest,
-        RemoveAttachmentResponse, RequestExpungeRequest, RequestExpungeResponse,
-        ResolveWorklistEntryRequest, ResolveWorklistEntryResponse, ReturnDraftRequest,
-        ReturnDraftResponse, SubmitDraftRequest, SubmitDraftResponse, UpdateDraftRequest,
+        ListExpungesRequest, ListExpungesResponse, ListPoliciesRequest, ListPoliciesResponse,
+        ListReceiptsRequest, ListReceiptsResponse, ListRevisionsRequest, ListRevisionsResponse,
+        ListWorklistRequest, ListWorklistResponse, Policy, PublishPolicyRequest,
+        PublishPolicyResponse, RemoveAttachmentRequest, RemoveAttachmentResponse,
+        RequestExpungeRequest, RequestExpungeResponse, ResolveWorklistEntryRequest,
+        ResolveWorklistEntryResponse, ReturnDraftRequest, ReturnDraftResponse, SubmitDraftRequest,
+        SubmitDraftResponse, UnschedulePolicyRequest, UnschedulePolicyResponse, UpdateDraftRequest,
         UpdateDraftResponse, WatchReceiptRequest, WatchReceiptResponse, WithdrawPolicyRequest,
         WithdrawPolicyResponse, policy_service_server::PolicyService,
     },
@@ -47,9 +48,11 @@ pub const ACCESS: &[Access] = &[
     Access::roles("ApproveDraft", REVIEWERS),
     Access::roles("DiscardDraft", WRITERS),
     Access::roles("PublishPolicy", REVIEWERS),
+    Access::roles("UnschedulePolicy", REVIEWERS),
     Access::roles("WithdrawPolicy", REVIEWERS),
     Access::roles("RequestExpunge", CLERKS),
     Access::roles("ApproveExpunge", REVIEWERS),
+    Access::roles("ListExpunges", CLERKS),
     Access::anyone("GetPolicy"),
     Access::anyone("BatchGetPolicies"),
     Access::anyone("ListPolicies"),
@@ -170,6 +173,18 @@ impl PolicyService for Grpc {
         Ok(Response::new(PublishPolicyResponse { policy }))
     }
 
+    async fn unschedule_policy(
+        &self,
+        request: Request<UnschedulePolicyRequest>,
+    ) -> Answer<UnschedulePolicyResponse> {
+        let caller = caller(&request);
+        let UnschedulePolicyRequest { policy_id, etag } = request.into_inner();
+        let id = parse::id(&policy_id)?;
+        self.0.unschedule(&caller, id, &etag).await?;
+        let policy = Some(self.policy(&caller, id).await?);
+        Ok(Response::new(UnschedulePolicyResponse { policy }))
+    }
+
     async fn withdraw_policy(
         &self,
         request: Request<WithdrawPolicyRequest>,
@@ -202,6 +217,14 @@ impl PolicyService for Grpc {
         let (policy, revision) = self.0.approve_expunge(&caller, expunge).await?;
         let revision = Some(self.0.revision(&caller, policy, revision).await?);
         Ok(Response::new(ApproveExpungeResponse { revision }))
+    }
+
+    async fn list_expunges(
+        &self,
+        request: Request<ListExpungesRequest>,
+    ) -> Answer<ListExpungesResponse> {
+        let caller = caller(&request);
+        Ok(Response::new(self.0.expunges(&caller, request.get_ref()).await?))
     }
 
     async fn get_policy(&self, request: Request<GetPolicyRequest>) -> Answer<GetPolicyResponse> {

@@ -51,6 +51,12 @@ impl Filter {
         (format!("WHERE {}", self.conditions.join(" AND ")), self.values.clone())
     }
 
+    /// The conditions and their values, behind a clause that has begun.
+    pub fn further(&self) -> (String, Vec<Value>) {
+        let conditions = self.conditions.iter().map(|condition| format!("AND {condition} "));
+        (conditions.collect::<String>().trim_end().to_owned(), self.values.clone())
+    }
+
     /// The clause, an order and a limit.
     pub fn ordered(mut self, order: &str, limit: i64) -> (String, Vec<Value>) {
         let (clause, _) = self.clause();

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod counts;
+mod expunges;
 mod filter;
 mod policies;
 mod receipts;

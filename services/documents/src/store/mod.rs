@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod changes;
+pub mod delays;
 pub mod drafts;
 pub mod expunges;
 pub mod links;
@@ -27,6 +28,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_attachments", sql: include_str!("migrations/0005_attachments.sql") },
     Migration { name: "0006_worklist", sql: include_str!("migrations/0006_worklist.sql") },
     Migration { name: "0007_expunges", sql: include_str!("migrations/0007_expunges.sql") },
+    Migration {
+        name: "0008_expunge_names",
+        sql: include_str!("migrations/0008_expunge_names.sql"),
+    },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

@@ -83,8 +83,12 @@ impl Library {
 
     /// How many rows a table has.
     pub async fn rows(&self, table: &str) -> i64 {
-        let text = format!("SELECT count(*) AS value FROM {table}");
-        db::scalar(self.test.db.conn(), &text, vec![]).await.unwrap().unwrap()
+        self.count(&format!("SELECT count(*) AS value FROM {table}")).await
+    }
+
+    /// What a query counts.
+    pub async fn count(&self, text: &str) -> i64 {
+        db::scalar(self.test.db.conn(), text, vec![]).await.unwrap().unwrap()
     }
 
     /// Takes a policy from nothing to the public.

@@ -7,7 +7,10 @@ use futures::StreamExt as _;
 use super::*;
 use crate::{
     domain::receipt::{INDEX, INTERPRETATION, NOTIFICATION, PAGE, StepState},
-    store::receipts::{Report, report},
+    store::{
+        delays::explain,
+        receipts::{Report, report},
+    },
 };
 
 async fn done(library: &Library, step: &str, policy_id: PolicyId, revision: i64) {
@@ -60,6 +63,28 @@ async fn a_later_revision_confirms_the_earlier_ones() {
         let open = ListReceiptsRequest { incomplete_only: true, ..Default::default() };
         assert_eq!(library.documents.receipts(&editor(), &open).await.unwrap().total, 0);
         assert_eq!(library.rows("receipts").await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_is_held_up_says_why_until_it_is_done() {
+    for library in libraries().await {
+        let id = library.published(content("通知")).await;
+        let explained = async |why: &str| {
+            let tx = library.documents.db.begin().await.unwrap();
+            let reports = [Report { policy_id: id, revision: 1, detail: why.to_owned() }];
+            explain(&tx, INDEX, &reports).await.unwrap();
+            tx.commit().await.unwrap();
+            let receipt = library.documents.receipt_of(&editor(), id, 0).await.unwrap();
+            let step = receipt.steps.iter().find(|step| step.name == INDEX).unwrap().clone();
+            (step.state(), step.detail)
+        };
+        assert_eq!(explained("磁盘已满").await, (wire::StepState::Waiting, "磁盘已满".to_owned()));
+        library.clock.advance(chrono::TimeDelta::seconds(61));
+        library.documents.tend_receipts().await.unwrap();
+        assert_eq!(explained("仍已满").await, (Late, "仍已满".to_owned()), "{}", library.kind());
+        done(&library, INDEX, id, 1).await;
+        assert_eq!(explained("迟到的").await, (Done, "完成".to_owned()));
     }
 }
 

@@ -109,6 +109,32 @@ async fn the_set_minute_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_set_minute_that_was_taken_back_publishes_nothing() {
+    for library in libraries().await {
+        let documents = &library.documents;
+        let id = documents.create(&editor(), content("定时"), "").await.unwrap();
+        documents.submit_draft(&editor(), id, "").await.unwrap();
+        documents.approve_draft(&reviewer(), id, "").await.unwrap();
+        let early = documents.unschedule(&reviewer(), id, "").await.unwrap_err();
+        assert!(matches!(early, Error::Refused(Refusal::DraftState { .. })), "{early}");
+        let minute = library.clock.now() + chrono::TimeDelta::minutes(10);
+        documents.publish(&reviewer(), id, "", Some(minute), "").await.unwrap();
+        let stale = documents.unschedule(&reviewer(), id, "v1").await.unwrap_err();
+        assert!(matches!(stale, Error::Stale { .. }), "{stale}");
+        documents.unschedule(&reviewer(), id, "").await.unwrap();
+        let draft = documents.get(&reviewer(), id).await.unwrap().draft.unwrap();
+        assert_eq!((draft.state(), draft.publish_at), (wire::DraftState::Approved, None));
+        library.clock.advance(chrono::TimeDelta::hours(2));
+        documents.publish_due().await.unwrap();
+        assert!(library.log().await.is_empty(), "nothing became public ({})", library.kind());
+        let audited = "SELECT count(*) AS value FROM audit WHERE action = 'policy.unschedule'";
+        assert_eq!(library.count(audited).await, 1);
+        documents.publish(&reviewer(), id, "", None, "").await.unwrap();
+        assert_eq!(library.told().await, [("PolicyPublished".to_owned(), 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_withdrawn_policy_is_a_tombstone_until_it_is_revised() {
     for library in libraries().await {
         let documents = &library.documents;

@@ -4,6 +4,7 @@
 //! [`crate::openapi`] describes it from the same code.
 
 pub(crate) mod attachments;
+pub(crate) mod expunges;
 mod extract;
 pub(crate) mod identity;
 pub(crate) mod intake;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route> {
     let rooms = [
         policies::routes(),
         publishing::routes(),
+        expunges::routes(),
         attachments::routes(),
         intake::routes(),
         receipts::routes(),

@@ -7,20 +7,19 @@ use axum::{
 use chrono::{DateTime, Utc};
 use contracts::documents as wire;
 use contracts::documents::{
-    ApproveDraftRequest, ApproveExpungeRequest, CreatePolicyRequest, DiscardDraftRequest,
-    PublishPolicyRequest, RequestExpungeRequest, ReturnDraftRequest, SubmitDraftRequest,
-    UpdateDraftRequest, WithdrawPolicyRequest,
+    ApproveDraftRequest, CreatePolicyRequest, DiscardDraftRequest, PublishPolicyRequest,
+    ReturnDraftRequest, SubmitDraftRequest, UnschedulePolicyRequest, UpdateDraftRequest,
+    WithdrawPolicyRequest,
 };
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     Route,
     extract::{Body, Caller, Conditions, fresh},
-    policies::parse_revision,
     post, put,
-    view::{Content, Policy, Revision},
+    view::{Content, Policy},
 };
 use crate::problem::Problem;
 
@@ -34,9 +33,8 @@ pub(super) fn routes() -> Vec<Route> {
         post("/policies/{id}/approve", approve),
         post("/policies/{id}/discard", discard),
         post("/policies/{id}/publish", publish),
+        post("/policies/{id}/unschedule", unschedule),
         post("/policies/{id}/withdraw", withdraw),
-        post("/policies/{id}/revisions/{revision}/expunge", request_expunge),
-        post("/expunges/{id}/approve", approve_expunge),
     ]
 }
 
@@ -93,21 +91,6 @@ pub(crate) struct Publish {
     publish_at: Option<DateTime<Utc>>,
     /// What was read; or in `If-Match`.
     etag: String,
-}
-
-/// On what ground.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Ground {
-    /// What the law demands, in Chinese.
-    ground: String,
-}
-
-/// An expunge that waits for a second person.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Expunge {
-    /// Its id.
-    expunge_id: String,
 }
 
 /// Starts a policy as a draft.
@@ -218,6 +201,20 @@ pub(crate) async fn publish(
     Ok(answer(caller.clients.documents().publish_policy(request).await?.into_inner().policy))
 }
 
+/// Takes back the set minute: the draft stays approved, and nothing becomes public by itself.
+#[utoipa::path(post, path = "/policies/{id}/unschedule", tag = "publishing", request_body = Read,
+    params(("id" = String, Path, description = "Id of the policy")),
+    responses((status = 200, body = Policy)), security(("bearer" = [])))]
+pub(crate) async fn unschedule(
+    caller: Caller,
+    Path(policy_id): Path<String>,
+    conditions: Conditions,
+    Body(read): Body<Read>,
+) -> Result<Response, Problem> {
+    let request = UnschedulePolicyRequest { policy_id, etag: conditions.etag(read.etag) };
+    Ok(answer(caller.clients.documents().unschedule_policy(request).await?.into_inner().policy))
+}
+
 /// Takes a policy from the public; its page is a tombstone from then on.
 #[utoipa::path(post, path = "/policies/{id}/withdraw", tag = "publishing", request_body = Because,
     params(("id" = String, Path, description = "Id of the policy")),
@@ -235,35 +232,4 @@ pub(crate) async fn withdraw(
         etag: conditions.etag(etag),
     };
     Ok(answer(caller.clients.documents().withdraw_policy(request).await?.into_inner().policy))
-}
-
-/// Asks, with a ground, that a revision be blanked everywhere.
-#[utoipa::path(post, path = "/policies/{id}/revisions/{revision}/expunge", tag = "publishing",
-    request_body = Ground,
-    params(("id" = String, Path, description = "Id of the policy"),
-        ("revision" = i64, Path, description = "Number of the revision")),
-    responses((status = 201, body = Expunge)), security(("bearer" = [])))]
-pub(crate) async fn request_expunge(
-    caller: Caller,
-    Path((policy_id, revision)): Path<(String, String)>,
-    Body(Ground { ground }): Body<Ground>,
-) -> Result<Response, Problem> {
-    let revision = parse_revision(&revision)?;
-    let request = RequestExpungeRequest { policy_id, revision, ground };
-    let made = caller.clients.documents().request_expunge(request).await?.into_inner();
-    let expunge = Expunge { expunge_id: made.expunge_id };
-    Ok((StatusCode::CREATED, fresh(&expunge, "")).into_response())
-}
-
-/// A second person agrees: the revision is blanked.
-#[utoipa::path(post, path = "/expunges/{id}/approve", tag = "publishing",
-    params(("id" = String, Path, description = "Id of the expunge")),
-    responses((status = 200, body = Revision)), security(("bearer" = [])))]
-pub(crate) async fn approve_expunge(
-    caller: Caller,
-    Path(expunge_id): Path<String>,
-) -> Result<Response, Problem> {
-    let request = ApproveExpungeRequest { expunge_id };
-    let done = caller.clients.documents().approve_expunge(request).await?.into_inner();
-    Ok(fresh(&Revision::from(done.revision.unwrap_or_default()), ""))
 }

@@ -1,8 +1,5 @@
 //! The accounts that exist before anyone can make one.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -11,9 +8,9 @@ use contracts::role;
 use kit::auth::Caller;
 
 use super::Identity;
-use crate::domain::account::{AccountId, Profile};
+use super::first_password::write_private;
+use crate::domain::account::{ADMINISTRATOR, AccountId, Profile};
 use crate::domain::organ::Organ;
-use crate::domain::password;
 use crate::signing;
 use crate::store::accounts::NewAccount;
 use crate::store::{accounts, organs, sign_ins};
@@ -21,7 +18,6 @@ use crate::store::{accounts, organs, sign_ins};
 /// The account that the command line on this machine acts as.
 pub const OPERATOR: &str = "operator";
 
-const ADMINISTRATOR: &str = "admin";
 const SAMPLE_ORGAN: &str = "mingchuan-gov-office";
 const SAMPLE_PEOPLE: [(&str, &str, &str); 2] =
     [("bianji", "周编辑", role::EDITOR), ("shenhe", "吴审核", role::REVIEWER)];
@@ -36,31 +32,45 @@ pub struct FirstStart {
 }
 
 impl Identity {
-    /// Makes the first administrator where there is no account yet.
+    /// Makes the first administrator where there is no account yet; answers with a sign-in that
+    /// was made up here and that nobody has used so far.
     ///
-    /// `announce` is called before the account becomes real: a password shown for nothing is
-    /// harmless, an administrator whose password nobody saw is not.
-    pub async fn ensure_administrator(
-        &self,
-        announce: impl FnOnce(&FirstStart),
-    ) -> anyhow::Result<()> {
+    /// Whatever becomes of this start, the password lies in the private file of first sign-ins
+    /// before the account becomes real, and every later start answers with it again.
+    pub async fn ensure_administrator(&self) -> anyhow::Result<Option<FirstStart>> {
         if accounts::count(self.db.conn()).await? > 0 {
-            return Ok(());
+            return self.unused_administrator().await;
         }
         let given = &self.config.admin_password;
-        let secret = if given.is_empty() { signing::random_password() } else { given.clone() };
-        password::check(&secret, ADMINISTRATOR).context("identity.admin_password")?;
+        let secret = match given.as_str() {
+            "" => self.first_password.keep(signing::random_password)?,
+            given => given.to_owned(),
+        };
         let profile = Profile::new("管理员", "", &roles(&[role::OFFICE, role::OPS]))?;
         let password_hash = self.hashing.hash(&secret).await?;
         let tx = self.db.begin().await?;
         let new = self.new_account(ADMINISTRATOR, &profile, &password_hash);
-        if self.add(&tx, new, &Caller::service("identity")).await?.is_some() {
-            if given.is_empty() {
-                announce(&FirstStart { account: ADMINISTRATOR.to_owned(), password: secret });
-            }
-            tx.commit().await?;
+        if self.add(&tx, new, &Caller::service("identity")).await?.is_none() {
+            // Another replica was first; what it made up is not what lies here.
+            drop(tx);
+            self.first_password.forget()?;
+            return Ok(None);
         }
-        Ok(())
+        tx.commit().await?;
+        let made_up = given.is_empty();
+        Ok(made_up.then(|| FirstStart { account: ADMINISTRATOR.to_owned(), password: secret }))
+    }
+
+    /// The sign-in that an earlier start made up, while its password is still the one.
+    async fn unused_administrator(&self) -> anyhow::Result<Option<FirstStart>> {
+        let Some(password) = self.first_password.read()? else { return Ok(None) };
+        let admin = accounts::by_name(self.db.conn(), ADMINISTRATOR).await?;
+        let hash = admin.as_ref().map(|account| account.password_hash.as_str());
+        if !self.hashing.verify(&password, hash).await? {
+            self.first_password.forget()?;
+            return Ok(None);
+        }
+        Ok(Some(FirstStart { account: ADMINISTRATOR.to_owned(), password }))
     }
 
     /// Makes the sample city's people and answers with their sign-ins, at every start the same.
@@ -159,27 +169,4 @@ fn read_sample(text: &str) -> Vec<FirstStart> {
             password: password.to_owned(),
         })
         .collect()
-}
-
-/// Replaces a file by one that only its owner can read.
-fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    let shown = path.display();
-    let fresh = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        // A file left over from a start cut off may have other rights: those are set only when
-        // a file is made.
-        if let Err(error) = std::fs::remove_file(&fresh)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(error);
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, path)
-    };
-    write().with_context(|| format!("writing {shown}"))
 }

@@ -1,6 +1,7 @@
 //! What can be done in identity: one method, one transaction, its events written in it.
 
 mod accounts;
+pub mod first_password;
 pub mod first_start;
 mod keys;
 mod organs;
@@ -17,6 +18,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::hashing::Hashing;
 
+use first_password::FirstPassword;
+
 pub use sign_in::SignedIn;
 
 /// Everything that a command needs.
@@ -27,6 +30,7 @@ pub struct Identity {
     hashing: Hashing,
     config: Arc<Config>,
     service_secret: Arc<str>,
+    first_password: FirstPassword,
 }
 
 impl Identity {
@@ -36,10 +40,12 @@ impl Identity {
         clock: Arc<dyn Clock>,
         config: Config,
         service_secret: &str,
+        first_password: FirstPassword,
     ) -> Result<Self, Error> {
         let hashing = Hashing::new().await?;
         let config = Arc::new(config);
-        Ok(Self { db, clock, hashing, config, service_secret: service_secret.into() })
+        let service_secret = service_secret.into();
+        Ok(Self { db, clock, hashing, config, service_secret, first_password })
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -4,7 +4,7 @@ use contracts::role;
 use kit::auth::Caller;
 
 use super::Identity;
-use crate::domain::account::{AccountId, is_city_wide};
+use crate::domain::account::{ADMINISTRATOR, AccountId, is_city_wide};
 use crate::domain::password;
 use crate::error::Error;
 use crate::signing;
@@ -47,7 +47,11 @@ impl Identity {
         failures::forgive(&tx, &signing::digest(&account.account)).await?;
         let resource = format!("accounts/{id}");
         kit::audit::record(&tx, &*self.clock, caller, "account.password", &resource, "").await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if account.account == ADMINISTRATOR {
+            self.first_password.is_used();
+        }
+        Ok(())
     }
 }
 

@@ -52,6 +52,9 @@ impl Identity {
         let resource = format!("accounts/{}", account.id());
         kit::audit::record(&tx, &*self.clock, &who, "account.sign_in", &resource, "").await?;
         tx.commit().await?;
+        if account.account == account::ADMINISTRATOR {
+            self.first_password.is_used();
+        }
         let access = self.access_token(&account).await?;
         Ok(SignedIn { access, refresh_token, account })
     }

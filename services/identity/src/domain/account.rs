@@ -4,6 +4,9 @@ use contracts::role;
 
 kit::id!(AccountId);
 
+/// Sign-in name of the first administrator.
+pub const ADMINISTRATOR: &str = "admin";
+
 /// Why an account's data was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountFault {

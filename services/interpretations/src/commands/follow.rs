@@ -7,13 +7,14 @@ use kit::clock::{day_of, from_wire};
 use kit::db::Tx;
 use kit::outbox::{self, NewEvent};
 
+use super::reopen::Cause;
 use super::{Interpretations, of_task};
 use crate::domain::duty::Duty;
-use crate::domain::term::Term;
+use crate::domain::term::{Beginning, Term};
 use crate::domain::{PolicyId, TaskId};
 use crate::error::Error;
 use crate::store::policies::{self, PolicyRow};
-use crate::store::tasks::{self, NewTask, TaskRow};
+use crate::store::tasks::{self, NewTask, Opening, TaskRow};
 
 /// When and by whom the policy was changed.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +51,8 @@ impl Interpretations {
         occasion: Occasion<'_>,
     ) -> Result<(), Error> {
         let facts = Facts::of(event.policy, occasion)?;
-        let (mut said, task) = self.take_over(tx, &facts, false).await?;
-        let (revision, detail) = self.judge_again(tx, &facts, &task, &mut said).await?;
+        let (mut said, policy, task) = self.take_over(tx, &facts, false).await?;
+        let (revision, detail) = self.judge_again(tx, &facts, &policy, &task, &mut said).await?;
         said.push(of_task(task.id, revision, &facts.followed("corrected", detail)));
         self.say(tx, said, occasion).await
     }
@@ -65,16 +66,17 @@ impl Interpretations {
         occasion: Occasion<'_>,
     ) -> Result<(), Error> {
         let facts = Facts::of(event.policy, occasion)?;
-        let (mut said, task) = self.take_over(tx, &facts, true).await?;
+        let (mut said, _, task) = self.take_over(tx, &facts, true).await?;
         let mut revision = task.revision;
         let mut detail = "没有未完成的解读任务；已公开的解读保留，并随文件标注已撤回";
         if task.state == tasks::OPEN {
-            tasks::end(tx, task.id, tasks::CLOSED, "policy_withdrawn", self.now()).await?;
+            let cause = tasks::POLICY_WITHDRAWN;
+            tasks::end(tx, task.id, tasks::CLOSED, cause, self.now()).await?;
             revision += 1;
             let closed = TaskClosed {
                 task_id: task.id.to_string(),
                 policy_id: facts.id.to_string(),
-                cause: "policy_withdrawn".to_owned(),
+                cause: cause.to_owned(),
                 interpretation_id: String::new(),
             };
             said.push(of_task(task.id, revision, &closed));
@@ -103,21 +105,26 @@ impl Interpretations {
         tx: &Tx,
         facts: &Facts,
         withdrawn: bool,
-    ) -> Result<(Vec<NewEvent>, TaskRow), Error> {
+    ) -> Result<(Vec<NewEvent>, PolicyRow, TaskRow), Error> {
         let mut said = Vec::new();
-        match policies::lock(tx, facts.id).await? {
+        let news = facts.copy(withdrawn);
+        let policy = match policies::lock(tx, facts.id).await? {
             None => {
-                policies::insert(tx, &facts.copy(withdrawn)).await?;
+                policies::insert(tx, &news).await?;
                 said = self.begin(tx, facts).await?;
+                news
             }
-            Some(known) if known.revision > facts.revision => {}
+            Some(known) if known.revision > facts.revision => known,
             // A tombstone gives way only to a newer revision.
-            Some(known) if known.withdrawn && known.revision == facts.revision => {}
-            Some(_) => policies::update(tx, &facts.copy(withdrawn)).await?,
-        }
+            Some(known) if known.withdrawn && known.revision == facts.revision => known,
+            Some(_) => {
+                policies::update(tx, &news).await?;
+                news
+            }
+        };
         let task = tasks::of_policy(&**tx, facts.id).await?;
         let missing = || Error::Unreadable(format!("policy {} has no task", facts.id));
-        Ok((said, task.ok_or_else(missing)?))
+        Ok((said, policy, task.ok_or_else(missing)?))
     }
 
     /// The one task of a policy, opened or waived.
@@ -132,11 +139,13 @@ impl Interpretations {
                 (tasks::WAIVED, Term { start: facts.heard, working_days: 0 }, "", reason.as_str())
             }
         };
+        let late = facts.backfill || facts.published.is_none_or(|day| day != term.start);
         let new = NewTask {
             id,
             policy_id: facts.id,
             state,
             opened_at: self.now(),
+            beginning: if late { Beginning::Import } else { Beginning::Publication },
             term,
             rule_version,
             calendar_version: self.calendar.version(),
@@ -156,14 +165,22 @@ impl Interpretations {
         &self,
         tx: &Tx,
         facts: &Facts,
+        policy: &PolicyRow,
         task: &TaskRow,
         said: &mut Vec<NewEvent>,
     ) -> Result<(i64, String), Error> {
         let next = task.revision + 1;
-        match (task.state.as_str(), self.rules.judge(&facts.category, facts.issued_on)) {
+        match (task.state.as_str(), self.rules.judge(&policy.category, policy.issued())) {
             (tasks::WAIVED, Duty::Due(rule)) => {
                 let term = Term { start: facts.heard, working_days: rule.working_days };
-                tasks::open(tx, task.id, &rule.version, term).await?;
+                let opening = Opening {
+                    beginning: Beginning::Correction,
+                    term,
+                    rule_version: &rule.version,
+                    calendar_version: self.calendar.version(),
+                    outcome: "",
+                };
+                tasks::open(tx, task.id, &opening).await?;
                 let opened = self.opened(facts, task.id, term)?;
                 let detail = format!("更正后须解读，已建立解读任务，期限 {}", opened.due_on);
                 said.push(of_task(task.id, next, &opened));
@@ -179,6 +196,15 @@ impl Interpretations {
             }
             (tasks::WAIVED, Duty::Waived(reason)) => {
                 Ok((task.revision, format!("不要求解读：{reason}")))
+            }
+            (tasks::CLOSED, _) if task.outcome == tasks::POLICY_WITHDRAWN => {
+                match self.reopen(tx, policy, task, Cause::PublishedAgain, facts.heard).await? {
+                    Some((reopened, due_on)) => {
+                        said.push(reopened);
+                        Ok((next, format!("文件重新公开，解读任务已恢复，期限 {due_on}")))
+                    }
+                    None => Ok((task.revision, "没有须恢复的解读任务".to_owned())),
+                }
             }
             _ => Ok((task.revision, "解读任务已结束；请核对已公开的解读是否需要更新".to_owned())),
         }
@@ -244,6 +270,8 @@ impl Facts {
             withdrawn,
             title: self.title.clone(),
             organ_code: self.organ_code.clone(),
+            category: self.category.clone(),
+            issued_on: self.issued_on.map(|day| day.to_string()).unwrap_or_default(),
         }
     }
 

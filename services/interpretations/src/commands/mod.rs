@@ -4,6 +4,7 @@ mod drafts;
 pub mod follow;
 mod overdue;
 mod publish;
+mod reopen;
 #[cfg(test)]
 mod tests;
 

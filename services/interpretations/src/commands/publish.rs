@@ -4,6 +4,7 @@ use contracts::interpretations::{InterpretationWithdrawn, TaskClosed};
 use kit::auth::Caller;
 use kit::outbox;
 
+use super::reopen::Cause;
 use super::{Interpretations, of_interpretation, of_task, published};
 use crate::domain::InterpretationId;
 use crate::error::Error;
@@ -34,11 +35,11 @@ impl Interpretations {
         let mut said = vec![of_interpretation(&row, &published(&row))];
         let task = tasks::of_policy(&*tx, policy.id).await?;
         if let Some(task) = task.filter(|task| task.state == tasks::OPEN) {
-            tasks::end(&tx, task.id, tasks::CLOSED, "interpreted", now).await?;
+            tasks::end(&tx, task.id, tasks::CLOSED, tasks::INTERPRETED, now).await?;
             let closed = TaskClosed {
                 task_id: task.id.to_string(),
                 policy_id: policy.id.to_string(),
-                cause: "interpreted".to_owned(),
+                cause: tasks::INTERPRETED.to_owned(),
                 interpretation_id: id.to_string(),
             };
             said.push(of_task(task.id, task.revision + 1, &closed));
@@ -51,7 +52,8 @@ impl Interpretations {
         Ok(row)
     }
 
-    /// Takes an interpretation from the public; a tombstone with the reason stays.
+    /// Takes an interpretation from the public; a tombstone with the reason stays, and the task
+    /// that it closed is open again unless another interpretation is public.
     #[tracing::instrument(name = "command.interpretations.withdraw", skip_all, fields(%id))]
     pub async fn withdraw(
         &self,
@@ -80,7 +82,13 @@ impl Interpretations {
         let resource = format!("interpretations/{id}");
         let action = "interpretation.withdraw";
         kit::audit::record(&tx, &*self.clock, caller, action, &resource, reason).await?;
-        let said = vec![of_interpretation(&row, &event)];
+        let mut said = vec![of_interpretation(&row, &event)];
+        let task = tasks::of_policy(&*tx, policy.id).await?;
+        if let Some(task) = task.filter(|task| task.outcome == tasks::INTERPRETED) {
+            let (cause, today) = (Cause::Withdrawn { id, reason }, self.clock.today());
+            let reopened = self.reopen(&tx, &policy, &task, cause, today).await?;
+            said.extend(reopened.map(|(event, _)| event));
+        }
         outbox::append_many(&tx, &*self.clock, said, &caller.actor()).await?;
         tx.commit().await?;
         Ok(row)

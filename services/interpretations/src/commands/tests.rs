@@ -17,8 +17,8 @@ use workday::Calendar;
 use super::Interpretations;
 use super::follow::Occasion;
 use crate::config::Config;
-use crate::domain::PolicyId;
 use crate::domain::interpretation::{Content, Kind};
+use crate::domain::{InterpretationId, PolicyId};
 use crate::error::Error;
 use crate::queries::page;
 use crate::store;
@@ -134,6 +134,14 @@ impl World {
         let occasion = Occasion { at: self.clock.now(), actor: "accounts/7" };
         self.commands.follow_withdrawal(&tx, event, occasion).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Makes an interpretation public; answers with its etag, too.
+    async fn interpret(&self, policy: PolicyId) -> (InterpretationId, String) {
+        let draft = self.commands.create(policy, content(), "", "", &clerk()).await.unwrap();
+        let id = draft.id.parse().unwrap();
+        let row = self.commands.publish(id, &draft.etag, &clerk()).await.unwrap();
+        (id, row.revision.to_string())
     }
 
     async fn task(&self, policy: PolicyId) -> Task {
@@ -296,6 +304,84 @@ async fn a_published_interpretation_closes_the_task_and_a_second_one_may_follow(
             "InterpretationWithdrawn",
         ];
         assert_eq!(world.events().await, said, "{}", world.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_task_is_due_again_when_its_only_interpretation_is_withdrawn() {
+    for world in World::each().await {
+        let commands = &world.commands;
+        let id = world.publish(&facts("规范性文件", "2025-09-28")).await;
+        let first = world.interpret(id).await;
+        let second = world.interpret(id).await;
+        let withdraw = async |(id, etag): &(InterpretationId, String)| {
+            commands.withdraw(*id, "数字有误", etag, &clerk()).await.unwrap();
+        };
+        withdraw(&second).await;
+        assert_eq!(world.task(id).await.state(), TaskState::Closed, "the first one is public");
+
+        world.clock.set(at("2026-02-13T16:00"));
+        withdraw(&first).await;
+        let task = world.task(id).await;
+        assert_eq!(task.state(), TaskState::Open);
+        assert_eq!(task.due_earliest, "2026-02-25", "three working days after the withdrawal");
+        assert!(task.outcome.contains("数字有误") && task.closed_at.is_none(), "{task:?}");
+        assert!(task.reasons.first().unwrap().contains("自撤回之日（2026-02-13）"), "{task:?}");
+
+        world.clock.set(at("2026-02-26T00:00"));
+        assert_eq!(commands.tell_overdue().await.unwrap(), 1, "the new term is told of, too");
+        world.interpret(id).await;
+        assert_eq!(world.task(id).await.outcome, "已公开解读");
+        let said = [
+            "TaskOpened",
+            "InterpretationPublished",
+            "TaskClosed",
+            "InterpretationPublished",
+            "InterpretationWithdrawn",
+            "InterpretationWithdrawn",
+            "TaskReopened",
+            "TaskOverdue",
+            "InterpretationPublished",
+            "TaskClosed",
+        ];
+        assert_eq!(world.events().await, said, "{}", world.kind);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_due_any_more_is_not_reopened() {
+    for world in World::each().await {
+        let mut policy = facts("规范性文件", "2025-09-28");
+        let id = world.publish(&policy).await;
+        let (interpretation, etag) = world.interpret(id).await;
+        policy.revision = 2;
+        policy.category = "市政府其他文件".to_owned();
+        world.correct(&policy).await;
+        let withdrawn = world.commands.withdraw(interpretation, "多余", &etag, &clerk()).await;
+        withdrawn.unwrap();
+        assert_eq!(world.task(id).await.state(), TaskState::Closed, "{}", world.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_comes_back_is_due_again() {
+    for world in World::each().await {
+        let mut policy = facts("规范性文件", "2025-09-28");
+        let id = world.publish(&policy).await;
+        let (interpretation, etag) = world.interpret(id).await;
+        let withdrawn = world.commands.withdraw(interpretation, "有误", &etag, &clerk()).await;
+        withdrawn.unwrap();
+        policy.revision = 2;
+        world.withdraw(&policy).await;
+        assert_eq!(world.task(id).await.outcome, "文件已撤回");
+        world.clock.set(at("2026-02-13T16:00"));
+        policy.revision = 3;
+        world.correct(&policy).await;
+        let task = world.task(id).await;
+        assert_eq!((task.state(), task.due_earliest.as_str()), (TaskState::Open, "2026-02-25"));
+        assert!(task.reasons.first().unwrap().contains("重新公开之日"), "{task:?}");
+        let said = world.events().await;
+        assert_eq!(said[said.len() - 2..], ["TaskReopened", "PolicyFollowed"], "{}", world.kind);
     }
 }
 

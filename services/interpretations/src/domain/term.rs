@@ -6,10 +6,58 @@ use workday::{Calendar, CalendarError, Deadline};
 /// Working days counted from a day that is not counted itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Term {
-    /// Day of publication, or of the import.
+    /// The day of its [`Beginning`].
     pub start: NaiveDate,
     /// How many working days follow.
     pub working_days: u32,
+}
+
+/// What a term begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// The policy became public.
+    Publication,
+    /// A policy from before the platform was taken in.
+    Import,
+    /// A correction made an interpretation due.
+    Correction,
+    /// The only public interpretation was withdrawn.
+    Withdrawal,
+    /// A policy that had been withdrawn is public again.
+    Return,
+}
+
+impl Beginning {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Publication, Self::Import, Self::Correction, Self::Withdrawal, Self::Return];
+
+    /// The word in the table.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Publication => "publication",
+            Self::Import => "import",
+            Self::Correction => "correction",
+            Self::Withdrawal => "withdrawal",
+            Self::Return => "return",
+        }
+    }
+
+    /// Reads the word in the table.
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|beginning| beginning.word() == word)
+    }
+
+    /// From which day it is, for clerks.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Publication => "自公开之日",
+            Self::Import => "历史文件，自导入之日",
+            Self::Correction => "更正后须解读，自更正之日",
+            Self::Withdrawal => "原解读已撤回，自撤回之日",
+            Self::Return => "文件重新公开，自重新公开之日",
+        }
+    }
 }
 
 /// How a term looks on some day.
@@ -125,6 +173,14 @@ mod tests {
             assert_eq!(deadline.day, Some(day(due)), "{published}");
             assert!(!deadline.provisional);
         }
+    }
+
+    #[test]
+    fn beginnings_have_words() {
+        for beginning in Beginning::ALL {
+            assert_eq!(Beginning::read(beginning.word()), Some(beginning));
+        }
+        assert_eq!(Beginning::read("whim"), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use kit::db::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_policies_and_tasks", sql: TASKS },
     Migration { name: "0002_interpretations", sql: INTERPRETATIONS },
+    Migration { name: "0003_reopened_tasks", sql: REOPENED },
 ];
 
 const TASKS: &str = "
@@ -59,4 +60,12 @@ CREATE TABLE interpretations (
 CREATE INDEX interpretations_by_policy ON interpretations (policy_id, id);
 CREATE INDEX interpretations_by_state ON interpretations (state, id);
 CREATE UNIQUE INDEX interpretations_by_source ON interpretations (source_id);
+";
+
+/// What a duty is judged by again, and what the term begins with.
+const REOPENED: &str = "
+ALTER TABLE policies ADD COLUMN category text NOT NULL DEFAULT '';
+ALTER TABLE policies ADD COLUMN issued_on text NOT NULL DEFAULT '';
+ALTER TABLE tasks ADD COLUMN beginning text NOT NULL DEFAULT 'publication';
+UPDATE tasks SET beginning = 'import' WHERE backfill;
 ";

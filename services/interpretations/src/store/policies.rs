@@ -2,6 +2,7 @@
 //!
 //! A withdrawn policy stays as a tombstone: what comes late finds its revision and changes nothing.
 
+use chrono::NaiveDate;
 use kit::db::{self, Tx};
 use sea_orm::FromQueryResult;
 
@@ -21,9 +22,20 @@ pub struct PolicyRow {
     pub title: String,
     /// The drafting organ.
     pub organ_code: String,
+    /// 文件类别.
+    pub category: String,
+    /// YYYY-MM-DD, or empty.
+    pub issued_on: String,
 }
 
-const COLUMNS: &str = "id, revision, withdrawn, title, organ_code";
+impl PolicyRow {
+    /// The date of issue, if it is known.
+    pub fn issued(&self) -> Option<NaiveDate> {
+        self.issued_on.parse().ok()
+    }
+}
+
+const COLUMNS: &str = "id, revision, withdrawn, title, organ_code, category, issued_on";
 
 /// The policy, locked until the transaction ends: whoever changes its task or interpretations
 /// comes through here first.
@@ -35,15 +47,16 @@ pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
 /// Adds a policy; false where it is known already.
 pub async fn insert(tx: &Tx, row: &PolicyRow) -> Result<bool, Error> {
     let text = format!(
-        "INSERT INTO policies ({COLUMNS}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO policies ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (id) DO NOTHING"
     );
     Ok(db::run(&**tx, &text, values(row)).await? == 1)
 }
 
 /// Replaces what is known of a policy, which is locked.
 pub async fn update(tx: &Tx, row: &PolicyRow) -> Result<(), Error> {
-    let text = "UPDATE policies SET revision = $2, withdrawn = $3, title = $4, organ_code = $5 \
-                WHERE id = $1";
+    let text = "UPDATE policies SET revision = $2, withdrawn = $3, title = $4, organ_code = $5, \
+                category = $6, issued_on = $7 WHERE id = $1";
     db::run(&**tx, text, values(row)).await?;
     Ok(())
 }
@@ -56,12 +69,14 @@ pub async fn blank(tx: &Tx, id: PolicyId, revision: i64) -> Result<(), Error> {
 }
 
 fn values(row: &PolicyRow) -> Vec<sea_orm::Value> {
-    let PolicyRow { id, revision, withdrawn, title, organ_code } = row;
+    let PolicyRow { id, revision, withdrawn, title, organ_code, category, issued_on } = row;
     vec![
         (*id).into(),
         (*revision).into(),
         (*withdrawn).into(),
         title.as_str().into(),
         organ_code.as_str().into(),
+        category.as_str().into(),
+        issued_on.as_str().into(),
     ]
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kit::db::{self, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use crate::domain::term::Term;
+use crate::domain::term::{Beginning, Term};
 use crate::domain::{PolicyId, TaskId};
 use crate::error::Error;
 
@@ -14,6 +14,11 @@ pub const OPEN: &str = "open";
 pub const CLOSED: &str = "closed";
 /// Nothing is due.
 pub const WAIVED: &str = "waived";
+
+/// How a task ended whose policy was interpreted.
+pub const INTERPRETED: &str = "interpreted";
+/// How a task ended whose policy was withdrawn.
+pub const POLICY_WITHDRAWN: &str = "policy_withdrawn";
 
 /// A task with what is shown of its policy.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -30,6 +35,8 @@ pub struct TaskRow {
     pub state: String,
     /// When it was made.
     pub opened_at: DateTime<Utc>,
+    /// What the term begins with; the word of a [`Beginning`].
+    pub beginning: String,
     /// YYYY-MM-DD; not counted.
     pub start_day: String,
     /// The length of the term; 0 for a waived task.
@@ -40,7 +47,7 @@ pub struct TaskRow {
     pub calendar_version: String,
     /// Whether its policy is from before the platform.
     pub backfill: bool,
-    /// Why it was waived, or how it ended.
+    /// Why it was waived, how it ended or why it was reopened.
     pub outcome: String,
     /// When it ended.
     pub closed_at: Option<DateTime<Utc>>,
@@ -56,6 +63,12 @@ impl TaskRow {
         let working_days = u32::try_from(self.working_days).map_err(|_| unreadable())?;
         Ok(Term { start, working_days })
     }
+
+    /// What the term begins with.
+    pub fn beginning(&self) -> Result<Beginning, Error> {
+        let unreadable = || Error::Unreadable(format!("beginning of task {}", self.id));
+        Beginning::read(&self.beginning).ok_or_else(unreadable)
+    }
 }
 
 /// What a new task consists of.
@@ -69,6 +82,8 @@ pub struct NewTask<'a> {
     pub state: &'static str,
     /// When it is made.
     pub opened_at: DateTime<Utc>,
+    /// What the term begins with.
+    pub beginning: Beginning,
     /// From which the deadline follows.
     pub term: Term,
     /// The rule it follows from; empty for a waived task.
@@ -82,7 +97,7 @@ pub struct NewTask<'a> {
 }
 
 const SELECT: &str = "SELECT t.id, t.policy_id, p.title AS policy_title, p.organ_code, t.state, \
-                      t.opened_at, t.start_day, t.working_days, t.rule_version, \
+                      t.opened_at, t.beginning, t.start_day, t.working_days, t.rule_version, \
                       t.calendar_version, t.backfill, t.outcome, t.closed_at, t.revision \
                       FROM tasks t JOIN policies p ON p.id = t.policy_id";
 
@@ -93,6 +108,7 @@ pub async fn insert(tx: &Tx, new: NewTask<'_>) -> Result<(), Error> {
         policy_id,
         state,
         opened_at,
+        beginning,
         term,
         rule_version,
         calendar_version,
@@ -100,8 +116,8 @@ pub async fn insert(tx: &Tx, new: NewTask<'_>) -> Result<(), Error> {
         outcome,
     } = new;
     let text = "INSERT INTO tasks (id, policy_id, state, opened_at, start_day, working_days, \
-                rule_version, calendar_version, backfill, outcome, revision) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
+                rule_version, calendar_version, backfill, outcome, beginning, revision) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)";
     let values = vec![
         id.into(),
         policy_id.into(),
@@ -113,6 +129,7 @@ pub async fn insert(tx: &Tx, new: NewTask<'_>) -> Result<(), Error> {
         calendar_version.into(),
         backfill.into(),
         outcome.into(),
+        beginning.word().into(),
     ];
     db::run(&**tx, text, values).await?;
     Ok(())
@@ -141,16 +158,36 @@ pub async fn end(
     Ok(())
 }
 
-/// Makes a waived task an open one, as its next revision.
-pub async fn open(tx: &Tx, id: TaskId, rule: &str, term: Term) -> Result<(), Error> {
-    let text = "UPDATE tasks SET state = $2, outcome = '', closed_at = NULL, start_day = $3, \
-                working_days = $4, rule_version = $5, revision = revision + 1 WHERE id = $1";
+/// What opens a task that was waived or had ended.
+#[derive(Debug)]
+pub struct Opening<'a> {
+    /// What the term begins with.
+    pub beginning: Beginning,
+    /// From which the deadline follows.
+    pub term: Term,
+    /// The rule it follows from.
+    pub rule_version: &'a str,
+    /// The calendar that is known now.
+    pub calendar_version: &'a str,
+    /// Why it is reopened; empty for one that is opened for the first time.
+    pub outcome: &'a str,
+}
+
+/// Makes a task an open one, as its next revision; nobody was told yet that it is late.
+pub async fn open(tx: &Tx, id: TaskId, opening: &Opening<'_>) -> Result<(), Error> {
+    let text = "UPDATE tasks SET state = $2, outcome = $3, closed_at = NULL, start_day = $4, \
+                working_days = $5, rule_version = $6, calendar_version = $7, beginning = $8, \
+                overdue_told_at = NULL, revision = revision + 1 WHERE id = $1";
+    let Opening { beginning, term, rule_version, calendar_version, outcome } = opening;
     let values = vec![
         id.into(),
         OPEN.into(),
+        (*outcome).into(),
         term.start.to_string().into(),
         i64::from(term.working_days).into(),
-        rule.into(),
+        (*rule_version).into(),
+        (*calendar_version).into(),
+        beginning.word().into(),
     ];
     db::run(&**tx, text, values).await?;
     Ok(())

@@ -118,6 +118,10 @@ fn wrong_types_and_values_are_named() {
     let many = load(None, &[], &[("library.readers", "70000")]).unwrap();
     let error = many.check::<Library>("library").unwrap_err().to_string();
     assert!(error.contains("readers"), "{error}");
+
+    let checks = [none.check::<Library>("library"), Ok(()), many.check::<Library>("library")];
+    assert_eq!(Problems::all(checks).unwrap_err().0.len(), 2, "both are told at once");
+    assert_eq!(Problems::all([Ok(()), Ok(())]), Ok(()));
 }
 
 #[test]

@@ -15,7 +15,10 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    wake::{Hearing, Wake},
+};
 use group::{Group, Turn};
 
 /// Prepared statements that a connection keeps: some vary with the number of their rows.
@@ -43,6 +46,8 @@ pub struct Db {
     write: Writers,
     read: DatabaseConnection,
     appended: Arc<Notify>,
+    /// Tells the relays of other replicas; SQLite has none.
+    wake: Option<Arc<Wake>>,
 }
 
 /// How those who write get along.
@@ -69,7 +74,7 @@ impl Db {
     async fn open_file(path: &Path) -> Result<Self> {
         let write = Arc::new(Group::open(path.to_owned()).await?);
         let read = file::connect(path, 4).await?;
-        Ok(Self { write: Writers::OneByOne(write), read, appended: Arc::default() })
+        Ok(Self { write: Writers::OneByOne(write), read, appended: Arc::default(), wake: None })
     }
 
     async fn open_schema(url: &str, schema: &str, connections: u32) -> Result<Self> {
@@ -90,10 +95,16 @@ impl Db {
             .sqlx_logging(false)
             .acquire_timeout(Duration::from_secs(30))
             .test_before_acquire_if_idle_for(Duration::from_secs(1))
-            .map_sqlx_postgres_opts(|o| o.statement_cache_capacity(STATEMENTS))
+            .map_sqlx_postgres_opts(|o| {
+                // A replica that hangs within a transaction must not keep its locks for good.
+                o.statement_cache_capacity(STATEMENTS)
+                    .options([("idle_in_transaction_session_timeout", "30s")])
+            })
             .set_schema_search_path(schema.to_owned());
         let pool = Database::connect(options).await?;
-        Ok(Self { write: Writers::Beside(pool.clone()), read: pool, appended: Arc::default() })
+        let wake = Some(Arc::new(Wake::new(url, schema, pool.clone())));
+        let write = Writers::Beside(pool.clone());
+        Ok(Self { write, read: pool, appended: Arc::default(), wake })
     }
 
     /// Starts a transaction that may write.
@@ -105,7 +116,8 @@ impl Db {
             }
             Writers::Beside(pool) => (pool.begin().await?, None),
         };
-        Ok(Tx { inner, turn, appended: Arc::clone(&self.appended), backend: self.backend() })
+        let (appended, wake) = (Arc::clone(&self.appended), self.wake.clone());
+        Ok(Tx { inner, turn, appended, wake, backend: self.backend() })
     }
 
     /// Starts a transaction that only reads, and sees one state throughout.
@@ -140,6 +152,11 @@ impl Db {
     /// Waits until a transaction of this process has appended an event.
     pub(crate) async fn appended(&self) {
         self.appended.notified().await;
+    }
+
+    /// Hears, until the answer is dropped, what other replicas append.
+    pub(crate) fn hear(&self) -> Option<Hearing> {
+        self.wake.as_ref().map(|wake| wake.hear(Arc::clone(&self.appended)))
     }
 
     /// Applies the migrations that are not applied yet, in order.
@@ -212,15 +229,19 @@ pub struct Tx {
     inner: DatabaseTransaction,
     turn: Option<Turn>,
     appended: Arc<Notify>,
+    wake: Option<Arc<Wake>>,
     backend: DbBackend,
 }
 
 impl Tx {
     /// Makes everything in it true, and wakes the relay.
     pub async fn commit(self) -> Result<()> {
-        let appended = Arc::clone(&self.appended);
+        let (appended, wake) = (Arc::clone(&self.appended), self.wake.clone());
         self.inner_commit().await?;
         appended.notify_one();
+        if let Some(wake) = wake {
+            wake.say();
+        }
         Ok(())
     }
 

@@ -22,11 +22,12 @@ use crate::{
     Kit, Service,
     bus::{Bus, BusConfig, Login, rights::Member},
     clock::Clock,
-    config::{Settings, Validate},
+    config::{Problems, Settings, Validate},
     grpc::Peers,
     nats::{Embedded, write_private},
     platform::Operations,
-    service::Platform,
+    service::{DatabaseConfig, Platform},
+    telemetry,
 };
 
 /// The kit's own sections, commented.
@@ -60,6 +61,8 @@ pub struct Front {
     pub hears: &'static [&'static str],
     /// Of whom each of its replicas holds a copy.
     pub copies: &'static [&'static str],
+    /// Says what is wrong with its section, touching nothing.
+    pub check: fn(&Settings) -> Result<(), Problems>,
     /// Builds it.
     pub open: fn(Kit) -> Opening,
 }
@@ -186,6 +189,11 @@ impl Validate for PeersConfig {
 }
 impl Validate for BusConfig {
     fn validate(&self) -> Result<(), String> {
+        for server in self.url.split(',').filter(|_| !self.url.is_empty()) {
+            if let Err(error) = server.parse::<async_nats::ServerAddr>() {
+                return Err(format!("url: each must be like nats://host:4222: {error}"));
+            }
+        }
         if self.replicas == 0 || self.replicas > 5 {
             return Err("replicas: from 1 to 5".to_owned());
         }
@@ -203,16 +211,21 @@ impl Validate for BusConfig {
     }
 }
 
-/// Checks the sections that belong to the platform itself.
-pub fn check(settings: &Settings) -> anyhow::Result<()> {
-    settings.section::<PlatformConfig>("platform")?;
-    settings.section::<Listen>("http")?;
-    settings.section::<Listen>("ops")?;
-    settings.section::<GrpcConfig>("grpc")?;
-    settings.section::<AuthConfig>("auth")?;
-    settings.section::<PeersConfig>("peers")?;
-    settings.section::<BusConfig>("bus")?;
-    Ok(())
+/// Checks every section that the platform itself or one of `fronts` reads, and tells all that is
+/// wrong at once; no database, port or bus is touched.
+pub fn check(settings: &Settings, fronts: &[Front]) -> Result<(), Problems> {
+    let platform = [
+        settings.check::<PlatformConfig>("platform"),
+        settings.check::<Listen>("http"),
+        settings.check::<GrpcConfig>("grpc"),
+        settings.check::<Listen>("ops"),
+        settings.check::<DatabaseConfig>("database"),
+        settings.check::<BusConfig>("bus"),
+        settings.check::<AuthConfig>("auth"),
+        settings.check::<PeersConfig>("peers"),
+        settings.check::<telemetry::Config>("telemetry"),
+    ];
+    Problems::all(platform.into_iter().chain(fronts.iter().map(|front| (front.check)(settings))))
 }
 
 /// Starts the named services of `fronts` and answers when they do.
@@ -221,7 +234,7 @@ pub async fn start(
     fronts: &[Front],
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Running> {
-    check(&settings)?;
+    check(&settings, fronts)?;
     let config: PlatformConfig = settings.section("platform")?;
     std::fs::create_dir_all(&config.data)?;
     let data = config.data.canonicalize()?;

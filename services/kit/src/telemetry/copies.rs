@@ -73,6 +73,10 @@ impl Copy for Traced {
         Ok(())
     }
 
+    async fn keep(&self) -> Result<(), ApplyError> {
+        self.copy.keep().await
+    }
+
     /// What is confirmed together is told by one event, which stands in the first one's trace.
     async fn confirmed(&self, tx: &Tx, confirmed: &[Confirmed]) -> Result<()> {
         let trace = {

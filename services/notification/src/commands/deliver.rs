@@ -1,6 +1,6 @@
 //! Taking up deliveries, and noting what became of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::notification::DeliveryFailed;
 use kit::{
@@ -100,6 +100,7 @@ pub async fn note(
     let mut sent = Vec::new();
     let mut failures = Vec::new();
     let mut announcements = BTreeSet::new();
+    let mut delays = BTreeMap::new();
     let tx = db.begin().await?;
     for report in reports {
         let verdict = patience.judge(report.outcome.clone(), report.attempts, report.was_in_doubt);
@@ -111,6 +112,12 @@ pub async fn note(
             continue;
         }
         deliveries::note(&tx, &report.id, &verdict, now).await?;
+        if matches!(verdict.state, State::Waiting | State::InDoubt)
+            && !verdict.error.is_empty()
+            && let Some(announcement) = report.announcement_id
+        {
+            delays.insert(announcement, verdict.error.clone());
+        }
         if verdict.state == State::Failed {
             tracing::warn!(delivery.id = report.id, error = verdict.error, "a delivery failed");
             if report.telling {
@@ -120,6 +127,9 @@ pub async fn note(
     }
     deliveries::note_sent(&tx, &sent, now).await?;
     outbox::append_many(&tx, clock, failures, ACTOR).await?;
+    // Addresses of one publication may be held up by different things: one of them is told.
+    let delays: Vec<(Uuid, String)> = delays.into_iter().collect();
+    fan_out::delay(&tx, clock, &delays).await?;
     let announcements: Vec<Uuid> = announcements.into_iter().collect();
     fan_out::settle(&tx, clock, &announcements, "收件人已退订").await?;
     tx.commit().await?;

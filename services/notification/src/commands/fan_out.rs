@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use contracts::notification::FanOutCompleted;
+use contracts::notification::{FanOutCompleted, FanOutDelayed};
 use kit::{
     clock::Clock,
     db::Tx,
@@ -66,6 +66,20 @@ pub async fn settle(tx: &Tx, clock: &dyn Clock, ids: &[Uuid], empty: &str) -> Re
             counts.event(announcement, empty)
         })
         .collect();
+    outbox::append_many(tx, clock, events, ACTOR).await?;
+    Ok(())
+}
+
+/// Says of announcements what keeps their messages, where that is news.
+pub async fn delay(tx: &Tx, clock: &dyn Clock, delays: &[(Uuid, String)]) -> Result<(), Error> {
+    let mut events = Vec::new();
+    for (id, reason) in delays {
+        let Some(news) = announcements::note_delay(tx, *id, reason).await? else { continue };
+        let Settled { policy_id, revision, .. } = news;
+        let aggregate = format!("policies/{policy_id}");
+        let event = FanOutDelayed { policy_id, revision, reason: reason.clone() };
+        events.push(NewEvent::of(&event, Subject { aggregate: &aggregate, revision }));
+    }
     outbox::append_many(tx, clock, events, ACTOR).await?;
     Ok(())
 }

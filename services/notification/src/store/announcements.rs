@@ -71,7 +71,7 @@ pub async fn address(
     db::run(&**tx, text, values).await
 }
 
-/// An announcement none of whose deliveries is open any more.
+/// An announcement of which something is to be said.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Settled {
     pub id: Uuid,
@@ -116,6 +116,13 @@ pub async fn complete(tx: &Tx, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<S
     let mut values = of_ids();
     values.push(now.into());
     db::all(&**tx, &text, values).await
+}
+
+/// Notes what keeps an open announcement; answers with it where that is news.
+pub async fn note_delay(tx: &Tx, id: Uuid, reason: &str) -> Result<Option<Settled>> {
+    let text = "UPDATE announcements SET delay = $2 WHERE id = $1 AND delay <> $2 \
+                AND completed_at IS NULL RETURNING id, policy_id, revision, occasion";
+    db::one(&**tx, text, vec![id.into(), reason.into()]).await
 }
 
 /// Counts the deliveries of announcements.

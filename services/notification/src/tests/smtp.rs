@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use contracts::documents::Announcement;
-use contracts::notification::ListDeliveriesRequest;
+use contracts::notification::{FanOutDelayed, ListDeliveriesRequest};
 
 use super::{
     House,
@@ -68,6 +68,9 @@ async fn a_server_that_is_busy_closed_silent_or_away_is_tried_again() {
         assert_eq!(house.deliver(&deliverer).await, 1);
         let (state, attempts, doubt, error) = house.ledger().await.remove(0);
         assert_eq!((state.as_str(), attempts, doubt), ("waiting", 1, false), "{mood:?} {error}");
+        let delays: Vec<FanOutDelayed> = house.said().await;
+        let reasons: Vec<&str> = delays.iter().map(|delay| delay.reason.as_str()).collect();
+        assert_eq!(reasons, [error.as_str()], "{mood:?}");
         house.clock.advance(TimeDelta::seconds(31));
         if mood.is_some() {
             server.becomes(Mood::Accepts);

@@ -108,6 +108,17 @@ fn the_set_minute_is_whole_and_in_the_future() {
 }
 
 #[test]
+fn a_set_minute_can_be_taken_back() {
+    let mut policy = approved();
+    assert!(matches!(policy.unschedule(noon()), Err(Refusal::DraftState { .. })));
+    let before = policy.clone();
+    policy.schedule(noon() + chrono::TimeDelta::minutes(5), person("乙"), noon()).unwrap();
+    policy.unschedule(noon()).unwrap();
+    assert_eq!(policy, before, "approved as it was");
+    assert_eq!(published().unschedule(noon()), Err(Refusal::NoDraft));
+}
+
+#[test]
 fn one_operator_publishes_only_with_a_reason() {
     let mut policy = drafted();
     assert!(policy.publish_alone(" ").is_err());
@@ -133,6 +144,7 @@ enum Act {
     Approve(u8),
     Discard,
     Schedule(u8),
+    Unschedule,
     Publish,
     Withdraw(bool),
 }
@@ -146,6 +158,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         who.clone().prop_map(Act::Approve),
         Just(Act::Discard),
         who.prop_map(Act::Schedule),
+        Just(Act::Unschedule),
         Just(Act::Publish),
         any::<bool>().prop_map(Act::Withdraw),
     ];
@@ -166,6 +179,7 @@ fn perform(policy: &mut Policy, act: &Act) -> Result<Option<(Option<Draft>, Chan
         Act::Approve(who) => policy.approve(someone(*who), noon()),
         Act::Discard => policy.discard().map(|_| ()),
         Act::Schedule(who) => policy.schedule(minute, someone(*who), noon()),
+        Act::Unschedule => policy.unschedule(noon()),
         Act::Publish => return policy.publish().map(|(draft, c)| Some((Some(draft), c))),
         Act::Withdraw(why) => return policy.withdraw(reason(*why)).map(|(_, c)| Some((None, c))),
     }

@@ -7,7 +7,7 @@ use crate::{
         facets::Parameters,
         frame::{Desk, Flash, NavItem},
         parts::Link,
-        standing::OPERATORS,
+        standing::{OPERATORS, REVIEWERS},
     },
     session::Staff,
 };
@@ -25,7 +25,7 @@ struct Place {
     roles: &'static [&'static str],
 }
 
-const PLACES: [Place; 8] = [
+const PLACES: [Place; 9] = [
     Place { label: "我的任务", path: "/console", icon: "task", roles: &[] },
     Place { label: "政策文件", path: "/console/policies", icon: "file", roles: &CLERKS },
     Place {
@@ -35,6 +35,7 @@ const PLACES: [Place; 8] = [
         roles: &CLERKS,
     },
     Place { label: "导入待补", path: "/console/worklist", icon: "edit", roles: &CLERKS },
+    Place { label: "清除申请", path: "/console/expunges", icon: "lapse", roles: &REVIEWERS },
     Place { label: "已发邮件", path: "/console/mail", icon: "mail", roles: &MAIL_READERS },
     Place {
         label: "未处理事件", path: "/console/dead-letters", icon: "warn", roles: &OPERATORS
@@ -104,6 +105,7 @@ pub fn flash(parameters: &Parameters) -> Option<Flash> {
         "discarded" => "草稿已放弃。",
         "published" => "已发布，后续步骤见回执。",
         "scheduled" => "已定时，到时自动发布。",
+        "unscheduled" => "已取消定时，文件回到待发布。",
         "withdrawn" => "已撤下，各处移除的进度见回执。",
         "interpretation_saved" => "解读草稿已保存。",
         "interpretation_published" => "解读已公开。",
@@ -112,7 +114,7 @@ pub fn flash(parameters: &Parameters) -> Option<Flash> {
         "account_created" => "账号已建立，请把初始密码当面告诉本人。",
         "account_disabled" => "账号已停用，一分钟内不能再使用。",
         "account_enabled" => "账号已启用。",
-        "expunge_requested" => "已登记。请把本页网址发给另一位审核员确认。",
+        "expunge_requested" => "已登记，等待另一位审核员确认；对方会在任务里看到。",
         "expunged" => "该版正文已在各处清除。",
         "redriven" => return Some(redriven(number("count"), number("failed"))),
         _ => return None,

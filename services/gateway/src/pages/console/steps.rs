@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::Response};
 use contracts::documents::{
     ApproveDraftRequest, DiscardDraftRequest, PublishPolicyRequest, ReturnDraftRequest,
-    SubmitDraftRequest, WithdrawPolicyRequest,
+    SubmitDraftRequest, UnschedulePolicyRequest, WithdrawPolicyRequest,
 };
 use serde::Deserialize;
 use tonic::Status;
@@ -117,6 +117,17 @@ pub async fn publish(
     let answer = visit.clients.documents().publish_policy(request).await.map(drop);
     let word = if publish_at.is_some() { "scheduled" } else { "published" };
     answered(visit, &id, form, answer, Asks::Minute, word).await
+}
+
+/// `POST /console/policies/{id}/unschedule`
+pub async fn unschedule(
+    visit: Visit,
+    Path(id): Path<String>,
+    Csrf { form, .. }: Csrf<Step>,
+) -> Result<Response, Problem> {
+    let request = UnschedulePolicyRequest { policy_id: id.clone(), etag: form.etag.clone() };
+    let answer = visit.clients.documents().unschedule_policy(request).await.map(drop);
+    answered(visit, &id, form, answer, Asks::Nothing, "unscheduled").await
 }
 
 /// `POST /console/policies/{id}/withdraw`

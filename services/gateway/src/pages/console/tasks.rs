@@ -4,14 +4,14 @@ use askama::Template;
 use axum::response::Response;
 use contracts::{
     documents::{
-        DraftState, ListPoliciesRequest, ListPoliciesResponse, ListReceiptsRequest,
-        ListReceiptsResponse, ListWorklistRequest, ListWorklistResponse, Policy, Receipt,
-        WorklistEntry,
+        DraftState, Expunge, ListExpungesRequest, ListExpungesResponse, ListPoliciesRequest,
+        ListPoliciesResponse, ListReceiptsRequest, ListReceiptsResponse, ListWorklistRequest,
+        ListWorklistResponse, Policy, Receipt, WorklistEntry,
     },
     interpretations::{ListTasksRequest, ListTasksResponse, Task, TaskState},
 };
 
-use super::{Visit, visit::if_allowed, worklist};
+use super::{Visit, expunge, visit::if_allowed, worklist};
 use crate::{
     pages::{
         answer,
@@ -20,7 +20,7 @@ use crate::{
             frame::{Desk, Display, Flash, Site},
             parts::State,
             receipt,
-            standing::{self, WRITERS},
+            standing::{self, REVIEWERS, WRITERS},
             task,
         },
     },
@@ -85,16 +85,21 @@ struct Kind {
 
 /// `GET /console`
 pub async fn tasks(visit: Visit) -> Result<Response, Problem> {
-    let (drafts, duties, receipts, entries) =
-        tokio::join!(drafts(&visit), duties(&visit), receipts(&visit), entries(&visit));
+    let (drafts, duties, receipts, entries, expunges) = tokio::join!(
+        drafts(&visit),
+        duties(&visit),
+        receipts(&visit),
+        entries(&visit),
+        expunges(&visit)
+    );
     let mut desk = visit.desk("我的任务", "/console");
     // One service that is away must not hide what the others have for the clerk.
-    let lacking = [drafts.is_err(), duties.is_err(), receipts.is_err(), entries.is_err()];
-    if lacking.contains(&true) {
+    let kinds = [drafts, duties, expunges, receipts, entries];
+    if kinds.iter().any(Result::is_err) {
         let text = "有的服务暂时无法使用，下面的任务可能不全，请几分钟后刷新。".to_owned();
         desk.flash = Some(Flash { tone: "warn".to_owned(), text });
     }
-    let kinds = [drafts, duties, receipts, entries].into_iter().flat_map(Result::unwrap_or_default);
+    let kinds = kinds.into_iter().flat_map(Result::unwrap_or_default);
     let kinds: Vec<Kind> = kinds.filter(|kind| kind.total > 0).collect();
     let page = TasksPage {
         site: visit.site(),
@@ -248,6 +253,35 @@ fn receipt_row(receipt: &Receipt) -> TaskRow {
         state: receipt::trouble(receipt),
         when: days::day(receipt.started_at),
         act: "查看".to_owned(),
+    }
+}
+
+/// Requests to blank a revision, for those who may agree.
+async fn expunges(visit: &Visit) -> Result<Vec<Kind>, Problem> {
+    if visit.only(&REVIEWERS).is_err() {
+        return Ok(Vec::new());
+    }
+    let request = ListExpungesRequest { page_size: ROWS, ..ListExpungesRequest::default() };
+    let list: ListExpungesResponse =
+        if_allowed(visit.clients.documents().list_expunges(request).await)?;
+    Ok(vec![Kind {
+        id: "expunges",
+        title: "待确认清除",
+        tone: "warn",
+        all_url: "/console/expunges",
+        total: list.total,
+        rows: list.expunges.iter().map(expunge_row).collect(),
+    }])
+}
+
+fn expunge_row(request: &Expunge) -> TaskRow {
+    TaskRow {
+        title: format!("{}（第 {} 版）", request.policy_title, request.revision),
+        url: format!("/console/expunges/{}", request.id),
+        organ: String::new(),
+        state: expunge::state(request),
+        when: days::day(request.requested_at),
+        act: "核对".to_owned(),
     }
 }
 

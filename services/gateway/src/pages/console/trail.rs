@@ -52,6 +52,7 @@ fn what(action: &str) -> &str {
         "draft.approve" => "审核通过",
         "draft.discard" => "放弃草稿",
         "policy.schedule" => "定时发布",
+        "policy.unschedule" => "取消定时发布",
         "policy.publish" => "发布",
         "policy.withdraw" => "撤下",
         "policy.import" => "从别处导入",

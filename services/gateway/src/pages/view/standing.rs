@@ -16,6 +16,7 @@ pub struct May {
     pub approve: bool,
     pub send_back: bool,
     pub publish: bool,
+    pub unschedule: bool,
     pub discard: bool,
     pub revise: bool,
     pub withdraw: bool,
@@ -137,8 +138,9 @@ pub fn may(policy: &Policy, clerk: &Clerk<'_>) -> May {
             May { edit: writes, submit: writes, discard: writes, ..base }
         }
         Some(DraftState::InReview) => May { approve: second, send_back: second, ..base },
-        Some(DraftState::Approved | DraftState::Scheduled) => {
-            May { publish: reviews, send_back: second, ..base }
+        Some(DraftState::Approved) => May { publish: reviews, send_back: second, ..base },
+        Some(DraftState::Scheduled) => {
+            May { publish: reviews, unschedule: reviews, send_back: second, ..base }
         }
     }
 }
@@ -245,6 +247,10 @@ mod tests {
         let approved = policy(PolicyState::Unpublished, Some(DraftState::Approved));
         assert!(may(&approved, &clerk("wang", &reviewer())).publish);
         assert_eq!(may(&approved, &clerk("li", &editor())), May::default());
+        let scheduled = policy(PolicyState::Unpublished, Some(DraftState::Scheduled));
+        assert!(may(&scheduled, &clerk("wang", &reviewer())).unschedule);
+        assert!(!may(&scheduled, &clerk("li", &editor())).unschedule);
+        assert!(!may(&approved, &clerk("wang", &reviewer())).unschedule, "no minute is set");
         let editing = policy(PolicyState::Unpublished, Some(DraftState::Editing));
         let allowed = may(&editing, &clerk("li", &editor()));
         assert!(allowed.edit && allowed.submit && allowed.discard && !allowed.publish);

@@ -23,7 +23,9 @@ pub fn state(task: &Task) -> State {
             left => State::wait(&format!("剩余 {left} 个工作日")),
         },
     };
-    state.because(reasons(task))
+    let why = [task.outcome.as_str(), &task.reasons.join("；")];
+    state
+        .because(why.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("；"))
 }
 
 /// Day of the deadline, for tables; both days while the calendar is not yet known.
@@ -32,14 +34,6 @@ pub fn due(task: &Task) -> String {
         return format!("{} 至 {}（暂定）", task.due_earliest, task.due_latest);
     }
     task.due_earliest.clone()
-}
-
-fn reasons(task: &Task) -> String {
-    let mut reasons = task.reasons.join("；");
-    if task.backfill {
-        reasons.push_str("；历史文件，期限自导入之日起算");
-    }
-    reasons
 }
 
 fn outcome(task: &Task) -> String {
@@ -74,6 +68,13 @@ mod tests {
         assert_eq!(label(&task(TaskState::Open, 0)), "今天到期");
         assert_eq!(label(&task(TaskState::Overdue, -2)), "已逾期 2 个工作日");
         assert_eq!(state(&task(TaskState::Open, 5)).reason, "2月20日公开；3 个工作日");
+    }
+
+    #[test]
+    fn a_task_that_was_reopened_says_why() {
+        let reopened =
+            Task { outcome: "原解读已撤回".to_owned(), ..task(TaskState::Open, 3) };
+        assert_eq!(state(&reopened).reason, "原解读已撤回；2月20日公开；3 个工作日");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How things look in JSON: the messages of the contracts, in words instead of numbers.
 
+mod expunge;
 mod identity;
 mod intake;
 mod interpretation;
@@ -14,6 +15,7 @@ use prost_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use expunge::*;
 pub use identity::*;
 pub use intake::*;
 pub use interpretation::*;

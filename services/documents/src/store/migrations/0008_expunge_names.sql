@@ -1,0 +1,1 @@
+ALTER TABLE expunges ADD COLUMN requested_name text NOT NULL DEFAULT '';
