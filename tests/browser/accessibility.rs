@@ -115,6 +115,7 @@ async fn every_page_of_the_console_is_open_to_everybody() {
     let Some(mut inspection) = Inspection::open().await else { return };
     let city = City::start().await;
     let made = places::furnish(&city).await;
+    city.lay_dead_letter(&made.review).await;
     for (account, places) in places::console(&city, &made).await {
         inspection.browser.sign_in(&city, account).await;
         inspection.tour(&city, &places).await;

@@ -204,6 +204,8 @@ fn capabilities(chromium: &std::path::Path, driver: &Driver) -> Capabilities {
         "--disable-component-update",
         "--disable-sync",
         "--disable-extensions",
+        // What glides cannot be clicked.
+        "--force-prefers-reduced-motion",
         "--lang=zh-CN",
     ]
     .map(str::to_owned)

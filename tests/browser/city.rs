@@ -1,6 +1,9 @@
 //! The sample city at work: its people, and what lies on their desks.
 
-use kit::testing::eventually;
+use kit::{
+    db::{self, Db, Place},
+    testing::eventually,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -95,6 +98,33 @@ impl City {
             if receipt["completed_at"].is_string() { Ok(()) } else { Err(receipt.to_string()) }
         })
         .await;
+    }
+
+    /// Lays an event among the dead letters of search, as if its reader had given up on it.
+    pub async fn lay_dead_letter(&self, policy: &Value) {
+        let file = self.platform.data().join("db/search.sqlite");
+        let db = Db::open(&Place::File(file)).await.expect("the tables of search");
+        let now = chrono::Utc::now();
+        let values: Vec<sea_orm::Value> = vec![
+            uuid::Uuid::now_v7().into(),
+            "documents".into(),
+            1_i64.into(),
+            1_i64.into(),
+            "yangguang.documents.v1.PolicyPublished".into(),
+            id(policy).into(),
+            1_i64.into(),
+            now.into(),
+            "documents".into(),
+            Vec::<u8>::new().into(),
+            "the index cannot be written: no space left on device".into(),
+            7_i32.into(),
+            true.into(),
+            now.into(),
+        ];
+        let text = "INSERT INTO dead_letters (event_id, producer, position, epoch, type, \
+            aggregate, revision, occurred_at, actor, payload, error, attempts, failed, died_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        db::run(db.conn(), text, values).await.expect("a dead letter");
     }
 
     /// Imports records, one JSON object a line, and publishes them.

@@ -1,5 +1,6 @@
 //! Everything by keyboard alone.
 
+use kit::testing::eventually;
 use serde_json::{Value, json};
 
 use crate::{browser::Browser, city::City};
@@ -21,10 +22,14 @@ impl Browser {
                 r.top < innerHeight && r.left < innerWidth };";
         for _ in 0..PATIENCE {
             self.keys(TAB).await;
-            let at = self.run(SEEN, vec![json!(css)]).await;
-            assert_eq!(at["ring"], Value::Bool(true), "the focus is not seen: {at}");
-            assert_eq!(at["shown"], Value::Bool(true), "the focus is out of sight: {at}");
-            if at["here"] == Value::Bool(true) {
+            // It may still be gliding into view.
+            let here = eventually("a focus that can be seen", async || {
+                let at = self.run(SEEN, vec![json!(css)]).await;
+                let seen = at["ring"] == Value::Bool(true) && at["shown"] == Value::Bool(true);
+                if seen { Ok(at["here"] == Value::Bool(true)) } else { Err(at.to_string()) }
+            })
+            .await;
+            if here {
                 return;
             }
         }

@@ -1,5 +1,6 @@
 //! The pages of the platform, each with something on it.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use kit::testing::eventually;
 use serde_json::{Value, json};
 
@@ -32,9 +33,9 @@ const TABLE: &str = "<p>停车收费标准如下：</p><table><thead><tr><th>区
 /// Puts work on everybody's desk and answers with the policies that it is about.
 pub async fn furnish(city: &City) -> Furnished {
     city.import(&[old_record(TABLE)]);
-    let revised = city.policy("sample-0008").await;
+    let revised = city.policy("sample-0010").await;
     let revised = city.revise(&revised, "更正第三条的办理时限").await;
-    let withdrawn = city.policy("sample-0041").await;
+    let withdrawn = city.policy("sample-0020").await;
     let withdrawn =
         city.step(REVIEWER, &withdrawn, "withdraw", "文本有误，更正后重新发布").await;
     let editing = city.draft("明川市夜间停车管理办法（草稿）", "").await;
@@ -59,6 +60,7 @@ pub struct Furnished {
 
 /// Every public page, save those of a subscription.
 pub async fn public(city: &City, made: &Furnished) -> Vec<Place> {
+    let explained = city.policy("sample-0008").await;
     let amended = city.policy("sample-0003").await;
     let coming = city.policy("sample-0013").await;
     let repealed = city.policy("sample-0006").await;
@@ -71,6 +73,7 @@ pub async fn public(city: &City, made: &Furnished) -> Vec<Place> {
         place("library-filtered", "/policies?effect=in_force&year=2026"),
         place("library-empty", "/policies?year=1999&effect=repealed"),
         place("policy", format!("/policies/{}", id(&made.revised))),
+        place("policy-explained", format!("/policies/{}", id(&explained))),
         place("policy-amended", format!("/policies/{}", id(&amended))),
         place("policy-coming", format!("/policies/{}", id(&coming))),
         place("policy-repealed", format!("/policies/{}", id(&repealed))),
@@ -131,17 +134,28 @@ pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Pl
     vec![(EDITOR, editor), (REVIEWER, reviewer), (ADMIN, admin)]
 }
 
-/// A link of the newest letter, as the recipient finds it.
+/// A link of a letter, as its recipient finds it.
 pub async fn letter_link(city: &City, to: &str) -> String {
     eventually("a letter with the link", async || {
         let folder = std::fs::read_dir(city.platform.outbox()).map_err(|e| e.to_string())?;
         let mut letters: Vec<String> = Vec::new();
         for entry in folder.flatten() {
-            letters.push(std::fs::read_to_string(entry.path()).unwrap_or_default());
+            let letter = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            letters.push(letter.replace("\r\n", "\n"));
         }
-        let words = letters.iter().flat_map(|letter| letter.split(['<', '>', '\r', '\n', ' ']));
-        let link = words.filter_map(|word| word.find(to).map(|at| word[at..].to_owned())).next();
+        let texts = letters.iter().flat_map(|letter| letter.split("\n\n").map(decoded));
+        let words: Vec<String> = texts
+            .flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let link = words.iter().find_map(|word| word.find(to).map(|at| word[at..].to_owned()));
         link.ok_or_else(|| letters.join("\n---\n"))
     })
     .await
+}
+
+/// A part of a letter in plain words; what is no text stays empty.
+fn decoded(part: &str) -> String {
+    let body = part.split("\n--").next().unwrap_or_default();
+    let packed: String = body.split_whitespace().collect();
+    STANDARD.decode(packed).ok().and_then(|b| String::from_utf8(b).ok()).unwrap_or_default()
 }

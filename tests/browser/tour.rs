@@ -82,7 +82,7 @@ async fn a_newcomer_publishes_finds_and_withdraws_a_policy() {
     browser.press("details.panel > summary").await;
     browser.press("form[action$='/withdraw'] button").await;
     browser.agree().await;
-    browser.says(".errors", "撤下").await;
+    browser.says(".errors", "原因").await;
     browser.fill("#withdraw_reason", REASON).await;
     browser.press("form[action$='/withdraw'] button").await;
     browser.agree().await;

@@ -76,10 +76,11 @@ impl<'a> Line<'a> {
 
     fn by_its_place(line: &'a str, place: usize, next: Option<&'a str>) -> Self {
         let bare = !line.ends_with(['。', '；', '：', '，', '！', '？', '”', '）']);
+        let signs = bare && is_short(line) && !line.starts_with("附件");
         let heads = |next: &'a str| {
             matches!(Self::numbered_or_plain(next), Self::Chapter | Self::Article(..))
         };
-        if is_date(line) || (bare && is_short(line) && next.is_some_and(is_date)) {
+        if is_date(line) || (signs && next.is_some_and(is_date)) {
             Self::Signed
         } else if place < HEAD_LINES && line.ends_with('：') && !line.contains('。') {
             Self::Addressed
