@@ -57,7 +57,9 @@ impl Browser {
     pub async fn open() -> Option<Self> {
         let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
         let (Some(chromium), Some(driver)) = (chromium, program(&["chromedriver"])) else {
-            println!("skipped: no chromium and chromedriver here; deploy/tools.sh test brings them");
+            println!(
+                "skipped: no chromium and chromedriver here; deploy/tools.sh test brings them"
+            );
             return None;
         };
         let turn = ONE.lock().await;

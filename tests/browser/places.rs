@@ -36,8 +36,7 @@ pub async fn furnish(city: &City) -> Furnished {
     let revised = city.policy("sample-0010").await;
     let revised = city.revise(&revised, "更正第三条的办理时限").await;
     let withdrawn = city.policy("sample-0020").await;
-    let withdrawn =
-        city.step(REVIEWER, &withdrawn, "withdraw", "文本有误，更正后重新发布").await;
+    let withdrawn = city.step(REVIEWER, &withdrawn, "withdraw", "文本有误，更正后重新发布").await;
     let editing = city.draft("明川市夜间停车管理办法（草稿）", "").await;
     let review = city.draft("明川市夜间停车管理办法", "明府办〔2026〕77号").await;
     let review = city.step(EDITOR, &review, "submit", "").await;

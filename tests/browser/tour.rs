@@ -23,7 +23,9 @@ async fn write(browser: &Browser, city: &City, title: &str, number: &str) -> Str
     browser.set("#issued_on", "2026-11-20").await;
     browser.set("#effective_on", "2026-11-21").await;
     browser.fill("#summary", "规范夜间公共停车的收费、预约和投诉。").await;
-    browser.fill("#body", "第一条　为了方便市民夜间停车，制定本办法。\n第二条　夜间泊位免费。").await;
+    browser
+        .fill("#body", "第一条　为了方便市民夜间停车，制定本办法。\n第二条　夜间泊位免费。")
+        .await;
     browser.press("button[value=stay]").await;
     browser.says(".desk-main > .note", "草稿已保存").await;
     let path = browser.path().await;
@@ -73,7 +75,8 @@ async fn a_newcomer_publishes_finds_and_withdraws_a_policy() {
     browser.says(".verdict", "现行有效").await;
     let public = browser.path().await;
     assert_eq!(path, format!("/console{public}"));
-    for (label, value) in [("发文字号", NUMBER), ("实施日期", "2026-11-21"), ("索引号", "")] {
+    for (label, value) in [("发文字号", NUMBER), ("实施日期", "2026-11-21"), ("索引号", "")]
+    {
         let meta = browser.text("dl.meta").await;
         assert!(meta.contains(label) && meta.contains(value), "{label} {value}: {meta}");
     }
@@ -95,7 +98,8 @@ async fn a_newcomer_publishes_finds_and_withdraws_a_policy() {
     browser.goto(&city.url(&public)).await;
     browser.says(".tomb", REASON).await;
     assert!(!browser.has(".prose").await, "the text is gone");
-    browser.goto(&city.url("/search?q=%E5%A4%9C%E9%97%B4%E5%81%9C%E8%BD%A6%E7%AE%A1%E7%90%86"))
+    browser
+        .goto(&city.url("/search?q=%E5%A4%9C%E9%97%B4%E5%81%9C%E8%BD%A6%E7%AE%A1%E7%90%86"))
         .await;
     assert!(!browser.text("main").await.contains(TITLE), "and nothing finds it");
 }

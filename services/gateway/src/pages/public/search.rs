@@ -175,7 +175,17 @@ fn hit(found: Found) -> Hit {
     let snippet_html = marked(&found.snippet);
     let PolicyItem { url, organ, document_number, category, issued, published, effect, .. } =
         item(found);
-    Hit { title_html, url, snippet_html, organ, document_number, category, issued, published, effect }
+    Hit {
+        title_html,
+        url,
+        snippet_html,
+        organ,
+        document_number,
+        category,
+        issued,
+        published,
+        effect,
+    }
 }
 
 fn marked(pieces: &[Piece]) -> String {
