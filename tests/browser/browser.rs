@@ -41,7 +41,7 @@ struct Driver {
     child: Child,
     port: u16,
     session: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// Where a program lies that one of these names calls.
@@ -212,7 +212,7 @@ fn capabilities(chromium: &std::path::Path, driver: &Driver) -> Capabilities {
     ]
     .map(str::to_owned)
     .to_vec();
-    arguments.push(format!("--user-data-dir={}", driver._profile.path().display()));
+    arguments.push(format!("--user-data-dir={}", driver.profile.path().display()));
     let options = json!({ "binary": chromium, "args": arguments });
     let wanted = json!({ "goog:chromeOptions": options, "unhandledPromptBehavior": "ignore" });
     wanted.as_object().cloned().unwrap_or_default()
@@ -238,7 +238,7 @@ impl Driver {
         // Read on, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         let port = port.expect("chromedriver says where it listens");
-        Self { child, port, session: String::new(), _profile: profile }
+        Self { child, port, session: String::new(), profile }
     }
 
     fn url(&self) -> String {

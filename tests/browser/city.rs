@@ -1,6 +1,7 @@
 //! The sample city at work: its people, and what lies on their desks.
 
 use kit::{
+    clock::{Clock as _, SystemClock},
     db::{self, Db, Place},
     testing::eventually,
 };
@@ -106,9 +107,9 @@ impl City {
     pub async fn lay_dead_letter(&self, policy: &Value) {
         let file = self.platform.data().join("db/search.sqlite");
         let db = Db::open(&Place::File(file)).await.expect("the tables of search");
-        let now = chrono::Utc::now();
+        let now = SystemClock.now();
         let values: Vec<sea_orm::Value> = vec![
-            uuid::Uuid::now_v7().into(),
+            uuid::Uuid::from_u128(1).into(),
             "documents".into(),
             1_i64.into(),
             1_i64.into(),
