@@ -25,6 +25,7 @@ const FRONTS: &[Front] = &[Front {
     defaults: "[documents]\n",
     hears: &[],
     copies: &[],
+    check: |_| Ok(()),
     open: |kit| {
         Box::pin(async move {
             let db = kit.database(MIGRATIONS).await?;

@@ -39,6 +39,7 @@ pub struct Platform {
     folder: TempDir,
     schema: Option<TestSchema>,
     settings: Vec<(String, String)>,
+    sample: bool,
     addresses: Option<Addresses>,
     http: reqwest::Client,
 }
@@ -68,6 +69,33 @@ impl Platform {
         Some(platform)
     }
 
+    /// Starts every service over the sample city, and waits until all of it is public.
+    pub async fn start_sample(settings: &[(&str, &str)]) -> Self {
+        let mut platform = Self::prepare(Store::Sqlite, settings).await.expect("a folder is there");
+        platform.sample = true;
+        platform.launch().await;
+        eventually("the sample library", || {
+            let log = platform.log();
+            async move {
+                match log.contains("interpretations published") {
+                    true => Ok(()),
+                    false => Err("it is not whole yet".to_owned()),
+                }
+            }
+        })
+        .await;
+        platform
+    }
+
+    /// Password of one of the sample city's people.
+    pub fn sample_password(&self, account: &str) -> String {
+        let people = std::fs::read_to_string(self.data().join("identity/sample-accounts.txt"));
+        let people = people.expect("the sample city's people");
+        let found = people.lines().filter_map(|line| line.split_once(' '));
+        let (_, password) = found.into_iter().find(|(a, _)| *a == account).expect("one of them");
+        password.to_owned()
+    }
+
     /// Everything but the start.
     pub async fn prepare(store: Store, settings: &[(&str, &str)]) -> Option<Self> {
         let schema = match store {
@@ -88,6 +116,7 @@ impl Platform {
             folder: tempfile::tempdir().expect("a folder for the test"),
             schema,
             settings: all,
+            sample: false,
             addresses: None,
             http: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -150,6 +179,7 @@ impl Platform {
             .args(["serve", "all", "--data"])
             .arg(self.data())
             .args(["--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--ops", "127.0.0.1:0"])
+            .args(self.sample.then_some("--sample"))
             .env("YANGGUANG__TELEMETRY__FORMAT", "pretty");
         for (key, value) in &self.settings {
             let name = format!("YANGGUANG__{}", key.to_uppercase().replace('.', "__"));
@@ -171,7 +201,8 @@ impl Platform {
 
     /// A channel to its services.
     pub fn channel(&self) -> Channel {
-        kit::grpc::channel(&format!("http://{}", self.addresses().grpc)).expect("a channel")
+        let url = format!("http://{}", self.addresses().grpc);
+        tonic::transport::Channel::from_shared(url).expect("an address").connect_lazy()
     }
 
     /// What it says of its readiness: whether it is ready, and a line on each check.

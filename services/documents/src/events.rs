@@ -19,7 +19,7 @@ use kit::{Failed, Handler, Heard, db::Tx};
 use crate::{
     commands::Documents,
     domain::{
-        PolicyId, day,
+        day,
         receipt::{INDEX, INTERPRETATION, NOTIFICATION, PAGE, StepState, step_of_service},
         text,
     },
@@ -131,16 +131,25 @@ fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
         let due = day::read(&due_on).ok().flatten().map(day::chinese).unwrap_or(due_on);
         let note = if provisional { "（暂定）" } else { "" };
         let detail = format!("已生成解读任务，{due}前完成{note}");
-        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
+        return Ok(Some((
+            INTERPRETATION,
+            vec![report(event, &policy_id, policy_revision, detail)?],
+        )));
     }
     if event.is::<TaskWaived>() {
         let TaskWaived { policy_id, policy_revision, reason, .. } = event.decode()?;
         let detail = format!("无须解读：{reason}");
-        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
+        return Ok(Some((
+            INTERPRETATION,
+            vec![report(event, &policy_id, policy_revision, detail)?],
+        )));
     }
     if event.is::<PolicyFollowed>() {
         let PolicyFollowed { policy_id, policy_revision, detail, .. } = event.decode()?;
-        return Ok(Some((INTERPRETATION, vec![report(event, &policy_id, policy_revision, detail)?])));
+        return Ok(Some((
+            INTERPRETATION,
+            vec![report(event, &policy_id, policy_revision, detail)?],
+        )));
     }
     if event.is::<PoliciesIndexed>() {
         let PoliciesIndexed { policies } = event.decode()?;
@@ -153,7 +162,10 @@ fn reports(event: &Heard) -> Result<Option<(&'static str, Vec<Report>)>> {
     if event.is::<FanOutCompleted>() {
         let done: FanOutCompleted = event.decode()?;
         let detail = fan_out(&done);
-        return Ok(Some((NOTIFICATION, vec![report(event, &done.policy_id, done.revision, detail)?])));
+        return Ok(Some((
+            NOTIFICATION,
+            vec![report(event, &done.policy_id, done.revision, detail)?],
+        )));
     }
     if event.is::<PagesRefreshed>() {
         let PagesRefreshed { pages } = event.decode()?;

@@ -107,6 +107,9 @@
     }
   });
 
+  // After a refusal the list of what is wrong is where the reader goes on.
+  document.querySelector(".errors")?.focus();
+
   // One press is one command; a question is asked before what cannot be undone.
   document.addEventListener("submit", (event) => {
     const form = event.target;

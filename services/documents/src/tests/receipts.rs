@@ -72,7 +72,8 @@ async fn a_step_that_is_held_up_says_why_until_it_is_done() {
         let id = library.published(content("通知")).await;
         let explained = async |why: &str| {
             let tx = library.documents.db.begin().await.unwrap();
-            let reports = [Report { policy_id: id, revision: 1, detail: why.to_owned() }];
+            let (detail, at) = (why.to_owned(), library.clock.now());
+            let reports = [Report { policy_id: id, revision: 1, detail, at }];
             explain(&tx, INDEX, &reports).await.unwrap();
             tx.commit().await.unwrap();
             let receipt = library.documents.receipt_of(&editor(), id, 0).await.unwrap();

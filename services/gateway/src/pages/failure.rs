@@ -40,12 +40,23 @@ struct ConsoleErrorPage {
 
 /// The page of a problem, within the portal or, for who is signed in there, the console.
 pub fn failure(app: &App, asked: &Asked, problem: &Problem) -> Response {
+    let no_such_page = Problem::of_status(StatusCode::NOT_FOUND);
+    let problem = if is_wrong_address(problem) { &no_such_page } else { problem };
     let page = match &asked.staff {
         Some(staff) => console(app, asked, staff, problem),
         None => public(app, asked, problem),
     };
     // Where even this page cannot be made, the bare words must do.
     page.unwrap_or_else(|_| (problem.status, problem.detail.clone()).into_response())
+}
+
+/// Whether it is the address that is wrong: a person who mistypes one has lost a page and does not
+/// want to read of the shape of identifiers.
+fn is_wrong_address(problem: &Problem) -> bool {
+    let is_id = |field: &str| field == "id" || field.ends_with("_id");
+    problem.status == StatusCode::BAD_REQUEST
+        && !problem.errors.is_empty()
+        && problem.errors.iter().all(|error| is_id(&error.field))
 }
 
 fn public(app: &App, asked: &Asked, problem: &Problem) -> Result<Response, Problem> {

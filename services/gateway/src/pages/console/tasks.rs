@@ -20,7 +20,7 @@ use crate::{
             frame::{Desk, Display, Flash, Site},
             parts::State,
             receipt,
-            standing::{self, REVIEWERS, WRITERS},
+            standing::{self, REVIEWERS, WRITERS, holds},
             task,
         },
     },
@@ -29,6 +29,10 @@ use crate::{
 
 /// Rows of each group; the heading leads to all of them.
 const ROWS: u32 = 6;
+const IN_REVIEW: &str = "/console/policies?state=in_review";
+const APPROVED: &str = "/console/policies?state=approved";
+const RETURNED: &str = "/console/policies?state=returned";
+const SCHEDULED: &str = "/console/policies?state=scheduled";
 const ALL_DUTIES: &str = "/console/interpretation-tasks";
 const LATE_DUTIES: &str = "/console/interpretation-tasks?state=overdue";
 
@@ -75,6 +79,8 @@ struct TaskRow {
 
 /// One kind of task: how many there are, and the first of them.
 struct Kind {
+    /// Whether it waits for this clerk; what waits for others comes last.
+    own: bool,
     id: &'static str,
     title: &'static str,
     tone: &'static str,
@@ -85,22 +91,24 @@ struct Kind {
 
 /// `GET /console`
 pub async fn tasks(visit: Visit) -> Result<Response, Problem> {
-    let (drafts, duties, receipts, entries, expunges) = tokio::join!(
-        drafts(&visit),
-        duties(&visit),
+    let (late, receipts, drafts, expunges, duties, entries) = tokio::join!(
+        duties(&visit, TaskState::Overdue),
         receipts(&visit),
-        entries(&visit),
-        expunges(&visit)
+        drafts(&visit),
+        expunges(&visit),
+        duties(&visit, TaskState::Open),
+        entries(&visit)
     );
     let mut desk = visit.desk("我的任务", "/console");
     // One service that is away must not hide what the others have for the clerk.
-    let kinds = [drafts, duties, expunges, receipts, entries];
+    let kinds = [late, receipts, drafts, expunges, duties, entries];
     if kinds.iter().any(Result::is_err) {
         let text = "有的服务暂时无法使用，下面的任务可能不全，请几分钟后刷新。".to_owned();
         desk.flash = Some(Flash { tone: "warn".to_owned(), text });
     }
     let kinds = kinds.into_iter().flat_map(Result::unwrap_or_default);
-    let kinds: Vec<Kind> = kinds.filter(|kind| kind.total > 0).collect();
+    let mut kinds: Vec<Kind> = kinds.filter(|kind| kind.total > 0).collect();
+    kinds.sort_by_key(|kind| !kind.own);
     let page = TasksPage {
         site: visit.site(),
         desk,
@@ -152,27 +160,26 @@ async fn drafts(visit: &Visit) -> Result<Vec<Kind>, Problem> {
         ask(DraftState::Approved),
         ask(DraftState::Scheduled)
     )?;
-    let kind = |id, title, tone, all_url, act, list: ListPoliciesResponse| Kind {
+    let roles = &visit.staff.account.roles;
+    let (reviews, writes) = (holds(roles, &REVIEWERS), holds(roles, &WRITERS));
+    let kind = |id, title, tone, all_url, own, act, list: ListPoliciesResponse| Kind {
+        own,
         id,
         title,
         tone,
         all_url,
         total: list.total,
-        rows: list.policies.iter().map(|policy| draft_row(policy, act)).collect(),
-    };
-    let list = |state: &'static str| -> &'static str {
-        match state {
-            "returned" => "/console/policies?state=returned",
-            "approved" => "/console/policies?state=approved",
-            "scheduled" => "/console/policies?state=scheduled",
-            _ => "/console/policies?state=in_review",
-        }
+        rows: list
+            .policies
+            .iter()
+            .map(|policy| draft_row(policy, if own { act } else { "查看" }))
+            .collect(),
     };
     Ok(vec![
-        kind("review", "待审核", "wait", list("in_review"), "审核", waiting),
-        kind("returned", "退回修改", "warn", list("returned"), "修改", returned),
-        kind("approved", "待发布", "ok", list("approved"), "发布", approved),
-        kind("scheduled", "定时发布", "wait", list("scheduled"), "查看", scheduled),
+        kind("review", "待审核", "wait", IN_REVIEW, reviews, "审核", waiting),
+        kind("approved", "待发布", "ok", APPROVED, reviews, "发布", approved),
+        kind("returned", "退回修改", "warn", RETURNED, writes, "修改", returned),
+        kind("scheduled", "定时发布", "off", SCHEDULED, false, "查看", scheduled),
     ])
 }
 
@@ -189,28 +196,17 @@ fn draft_row(policy: &Policy, act: &str) -> TaskRow {
     }
 }
 
-async fn duties(visit: &Visit) -> Result<Vec<Kind>, Problem> {
-    let ask = async |state: TaskState| {
-        let request = ListTasksRequest {
-            state: state.into(),
-            page_size: ROWS,
-            ..ListTasksRequest::default()
-        };
-        if_allowed(visit.clients.interpretations().list_tasks(request).await)
+async fn duties(visit: &Visit, state: TaskState) -> Result<Vec<Kind>, Problem> {
+    let request =
+        ListTasksRequest { state: state.into(), page_size: ROWS, ..ListTasksRequest::default() };
+    let list: ListTasksResponse =
+        if_allowed(visit.clients.interpretations().list_tasks(request).await)?;
+    let (id, title, tone, all_url) = match state {
+        TaskState::Overdue => ("overdue", "解读已逾期", "bad", LATE_DUTIES),
+        _ => ("duties", "解读任务", "warn", ALL_DUTIES),
     };
-    let (late, open) = tokio::try_join!(ask(TaskState::Overdue), ask(TaskState::Open))?;
-    let kind = |id, title, tone, all_url, list: ListTasksResponse| Kind {
-        id,
-        title,
-        tone,
-        all_url,
-        total: list.total,
-        rows: list.tasks.iter().map(duty_row).collect(),
-    };
-    Ok(vec![
-        kind("overdue", "解读已逾期", "bad", LATE_DUTIES, late),
-        kind("duties", "解读任务", "warn", ALL_DUTIES, open),
-    ])
+    let rows = list.tasks.iter().map(duty_row).collect();
+    Ok(vec![Kind { own: true, id, title, tone, all_url, total: list.total, rows }])
 }
 
 fn duty_row(duty: &Task) -> TaskRow {
@@ -233,6 +229,7 @@ async fn receipts(visit: &Visit) -> Result<Vec<Kind>, Problem> {
     let list: ListReceiptsResponse =
         if_allowed(visit.clients.documents().list_receipts(request).await)?;
     Ok(vec![Kind {
+        own: true,
         id: "receipts",
         title: "回执异常",
         tone: "bad",
@@ -265,6 +262,7 @@ async fn expunges(visit: &Visit) -> Result<Vec<Kind>, Problem> {
     let list: ListExpungesResponse =
         if_allowed(visit.clients.documents().list_expunges(request).await)?;
     Ok(vec![Kind {
+        own: true,
         id: "expunges",
         title: "待确认清除",
         tone: "warn",
@@ -290,6 +288,7 @@ async fn entries(visit: &Visit) -> Result<Vec<Kind>, Problem> {
     let list: ListWorklistResponse =
         if_allowed(visit.clients.documents().list_worklist(request).await)?;
     Ok(vec![Kind {
+        own: true,
         id: "worklist",
         title: "历史导入待补",
         tone: "warn",

@@ -29,9 +29,11 @@ use crate::{
     problem::Problem,
 };
 
-const LATEST: u32 = 8;
+const LATEST: u32 = 6;
 const INTERPRETATIONS: u32 = 6;
-const LINE_ITEMS: u32 = 4;
+const LINE_ITEMS: usize = 4;
+/// Finds of a line among which the newest are chosen.
+const LINE_FINDS: u32 = 40;
 
 #[derive(Template)]
 #[template(path = "public/home.html")]
@@ -88,7 +90,8 @@ type Documents = (Result<CountPoliciesResponse, Problem>, Result<Vec<Policy>, Pr
 async fn documents(app: &App) -> Documents {
     let (mut counting, mut listing) = (app.clients.documents(), app.clients.documents());
     let wanted = ListPoliciesRequest {
-        order: PolicyOrder::Published.into(),
+        // By what it says itself: an import of old documents is no news.
+        order: PolicyOrder::Issued.into(),
         page_size: LATEST,
         ..ListPoliciesRequest::default()
     };
@@ -129,11 +132,13 @@ async fn line(app: &App, config: &LineConfig) -> HomeLine {
     let wanted = SearchRequest {
         query: query.clone(),
         order: SearchOrder::Newest.into(),
-        page_size: LINE_ITEMS,
+        page_size: LINE_FINDS,
         ..SearchRequest::default()
     };
     let found = app.clients.search().search(wanted).await;
-    let hits = found.map(|answer| answer.into_inner().hits).unwrap_or_default();
+    let mut hits = found.map(|answer| answer.into_inner().hits).unwrap_or_default();
+    hits.sort_by(|one, other| other.issued_on.cmp(&one.issued_on));
+    hits.truncate(LINE_ITEMS);
     HomeLine {
         icon: icon.clone(),
         title: title.clone(),

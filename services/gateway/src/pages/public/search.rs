@@ -56,6 +56,8 @@ struct Hit {
     organ: String,
     document_number: String,
     category: String,
+    /// 成文日期; may be empty.
+    issued: String,
     published: String,
     effect: Shown,
 }
@@ -150,14 +152,15 @@ fn page(
 /// A find as an item of a list.
 pub fn item(found: Found) -> PolicyItem {
     let effect = effect::plain(found.effect());
-    let Found { policy_id, title, document_number, organ_name, category, published_on, .. } = found;
+    let Found { policy_id, title, document_number, organ_name, category, .. } = found;
     PolicyItem {
         title,
         url: policy::url(&policy_id),
         organ: organ_name,
         document_number,
         category,
-        published: published_on,
+        issued: found.issued_on,
+        published: found.published_on,
         summary: String::new(),
         effect,
     }
@@ -170,8 +173,19 @@ fn hit(found: Found) -> Hit {
         marked(&found.title_pieces)
     };
     let snippet_html = marked(&found.snippet);
-    let PolicyItem { url, organ, document_number, category, published, effect, .. } = item(found);
-    Hit { title_html, url, snippet_html, organ, document_number, category, published, effect }
+    let PolicyItem { url, organ, document_number, category, issued, published, effect, .. } =
+        item(found);
+    Hit {
+        title_html,
+        url,
+        snippet_html,
+        organ,
+        document_number,
+        category,
+        issued,
+        published,
+        effect,
+    }
 }
 
 fn marked(pieces: &[Piece]) -> String {

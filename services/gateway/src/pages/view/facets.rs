@@ -206,6 +206,9 @@ pub fn pager(first: &Address, parameters: &Parameters, shown: Shown<'_>, unit: &
 }
 
 fn label(kind: &str, count: &Count) -> String {
+    if kind == "year" {
+        return format!("{}年", count.key);
+    }
     let known = if kind == "effect" { effect::label(&count.key) } else { None };
     match known {
         Some(label) => label.to_owned(),

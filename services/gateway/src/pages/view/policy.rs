@@ -16,6 +16,8 @@ pub struct PolicyItem {
     pub organ: String,
     pub document_number: String,
     pub category: String,
+    /// 成文日期; may be empty.
+    pub issued: String,
     pub published: String,
     pub summary: String,
     pub effect: State,
@@ -31,6 +33,7 @@ impl PolicyItem {
             organ: policy.organ_name.clone(),
             document_number: content.document_number,
             category: content.category,
+            issued: content.issued_on,
             published: days::day(policy.published_at),
             summary: content.summary,
             effect: effect::state(policy),

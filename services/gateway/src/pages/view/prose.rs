@@ -12,19 +12,27 @@ pub fn body(content: &PolicyContent) -> String {
     }
 }
 
-/// Lines of text as paragraphs; chapters become headings, the number of an article is set strong.
+/// Lines of text as paragraphs, set as official documents are: chapters and the title of what is
+/// issued become headings, the number of an article is set strong, those who are addressed stand at
+/// the margin, signature and date to the right.
 pub fn paragraphs(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut html = String::with_capacity(text.len() + text.len() / 8);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    for line in lines {
+    for (place, line) in lines.iter().enumerate() {
+        let next = lines.get(place + 1).copied();
+        let safe = escaped(line);
         // Writing to a String cannot fail.
-        let _ = match Line::read(line) {
-            Line::Chapter => write!(html, "<h2>{}</h2>", escaped(line)),
-            Line::Section => write!(html, "<h3>{}</h3>", escaped(line)),
+        let _ = match Line::read(line, place, next) {
+            Line::Chapter => write!(html, "<h2>{safe}</h2>"),
+            Line::Title => write!(html, "<h2 class=\"center\">{safe}</h2>"),
+            Line::Section => write!(html, "<h3>{safe}</h3>"),
             Line::Article(number, rest) => {
                 write!(html, "<p><strong>{}</strong>{}</p>", escaped(number), escaped(rest))
             }
-            Line::Other => write!(html, "<p>{}</p>", escaped(line)),
+            Line::Addressed => write!(html, "<p class=\"left\">{safe}</p>"),
+            Line::Signed => write!(html, "<p class=\"right\">{safe}</p>"),
+            Line::Note => write!(html, "<p class=\"center\">{safe}</p>"),
+            Line::Other => write!(html, "<p>{safe}</p>"),
         };
     }
     html
@@ -34,10 +42,18 @@ pub fn paragraphs(text: &str) -> String {
 enum Line<'a> {
     /// 第一章　总则
     Chapter,
+    /// The title of what a notice issues, above its first chapter or article.
+    Title,
     /// 第一节　申请, or 一、背景
     Section,
     /// 第一条, and what follows it.
     Article(&'a str, &'a str),
+    /// 各县、区人民政府：
+    Addressed,
+    /// An organ above a date, or the date.
+    Signed,
+    /// （2019年10月30日……通过）, at the head.
+    Note,
     Other,
 }
 
@@ -45,9 +61,40 @@ enum Line<'a> {
 const HEADING_CHARS: usize = 30;
 const NUMERALS: &str = "零〇一二三四五六七八九十百千";
 
+/// Lines at the head in which somebody may be addressed.
+const HEAD_LINES: usize = 3;
+const TITLE_CHARS: usize = 45;
+
 impl<'a> Line<'a> {
-    fn read(line: &'a str) -> Self {
-        let short = line.chars().count() <= HEADING_CHARS && !line.ends_with(['。', '；', '：']);
+    /// A line at its place, before the next one.
+    fn read(line: &'a str, place: usize, next: Option<&'a str>) -> Self {
+        match Self::numbered_or_plain(line) {
+            Self::Other => Self::by_its_place(line, place, next),
+            known => known,
+        }
+    }
+
+    fn by_its_place(line: &'a str, place: usize, next: Option<&'a str>) -> Self {
+        let bare = !line.ends_with(['。', '；', '：', '，', '！', '？', '”', '）']);
+        let signs = bare && is_short(line) && !line.starts_with("附件");
+        let heads = |next: &'a str| {
+            matches!(Self::numbered_or_plain(next), Self::Chapter | Self::Article(..))
+        };
+        if is_date(line) || (signs && next.is_some_and(is_date)) {
+            Self::Signed
+        } else if place < HEAD_LINES && line.ends_with('：') && !line.contains('。') {
+            Self::Addressed
+        } else if place == 0 && line.starts_with('（') && line.ends_with('）') {
+            Self::Note
+        } else if bare && line.chars().count() <= TITLE_CHARS && next.is_some_and(heads) {
+            Self::Title
+        } else {
+            Self::Other
+        }
+    }
+
+    fn numbered_or_plain(line: &'a str) -> Self {
+        let short = is_short(line) && !line.ends_with(['。', '；', '：']);
         if let Some(rest) = line.strip_prefix('第') {
             let after = rest.trim_start_matches(|c| NUMERALS.contains(c));
             if after.len() < rest.len() {
@@ -79,6 +126,19 @@ impl<'a> Line<'a> {
             _ => Self::Other,
         }
     }
+}
+
+fn is_short(line: &str) -> bool {
+    line.chars().count() <= HEADING_CHARS
+}
+
+/// Whether a line is a date and nothing else: 2026年6月15日, 二〇一二年五月八日.
+fn is_date(line: &str) -> bool {
+    let of_a_date = |c: char| c.is_ascii_digit() || NUMERALS.contains(c) || "年月日 ".contains(c);
+    line.starts_with(|c: char| c.is_ascii_digit() || NUMERALS.contains(c))
+        && line.ends_with('日')
+        && line.contains('年')
+        && line.chars().all(of_a_date)
 }
 
 /// Text as it may stand within HTML.
@@ -121,6 +181,24 @@ mod tests {
             "<p>一、各单位应当在收到通知之日起办理。</p>"
         );
         assert_eq!(paragraphs(" \n\n"), "");
+    }
+
+    #[test]
+    fn a_notice_is_set_as_official_documents_are() {
+        let html = paragraphs(
+            "各县、区人民政府：\n现将《办法》印发给你们，请认真贯彻执行。\n明川市人民政府\n2026年6月15日\n\
+             明川市停车办法\n第一条　为了规范停车，制定本办法。\n二〇二六年六月一日前的，从其规定。",
+        );
+        assert_eq!(
+            html,
+            "<p class=\"left\">各县、区人民政府：</p><p>现将《办法》印发给你们，请认真贯彻执行。</p>\
+             <p class=\"right\">明川市人民政府</p><p class=\"right\">2026年6月15日</p>\
+             <h2 class=\"center\">明川市停车办法</h2>\
+             <p><strong>第一条</strong>　为了规范停车，制定本办法。</p>\
+             <p>二〇二六年六月一日前的，从其规定。</p>"
+        );
+        let html = paragraphs("（2019年10月30日通过）\n第一章　总则");
+        assert_eq!(html, "<p class=\"center\">（2019年10月30日通过）</p><h2>第一章　总则</h2>");
     }
 
     #[test]
