@@ -115,7 +115,7 @@ impl CopyReader {
         let mut pause = Duration::from_millis(50);
         while !stop.is_cancelled() {
             let began = Instant::now();
-            if let Err(e) = self.listen(&stop).await {
+            if let Err(e) = Box::pin(self.listen(&stop)).await {
                 tracing::warn!(
                     service = self.service,
                     producer = self.declared.producer,

@@ -173,9 +173,9 @@ impl Relay {
         let mut asked = first_other - 1;
         while asked > same {
             if self.mirrors(asked).await? {
-                same = asked
+                same = asked;
             } else {
-                first_other = asked
+                first_other = asked;
             }
             asked = same + (first_other - same) / 2;
         }

@@ -106,7 +106,8 @@ fn head_before(text: &str, floor: usize, anchor: usize) -> Option<(usize, String
     let all: Vec<Glyph> = glyphs(text.get(window..anchor)?, window).collect();
     let mut run = all.len();
     while let Some(glyph) = run.checked_sub(1).and_then(|at| all.get(at)) {
-        if !is_han(glyph.ch) {
+        // A head ends where 第 begins the tail: it cannot hold one.
+        if !is_han(glyph.ch) || glyph.ch == '第' {
             break;
         }
         run -= 1;

@@ -282,3 +282,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_head_that_would_hold_the_beginning_of_a_tail_is_cut_there() {
+    for (range, number) in find_in("第令第1号") {
+        assert_eq!(parse(&"第令第1号"[range]).into_number(), Some(number));
+    }
+}
