@@ -92,7 +92,10 @@ pub async fn confirmed_upto(db: &Db, producer: &str) -> Result<u64> {
 
 /// A batch that was applied and is to be confirmed.
 struct Applied {
-    mark: CopyMark,
+    /// How far the copy has come.
+    applied: CopyMark,
+    /// How far it was heard this time, which is less where it is heard again.
+    heard: u64,
     events: Vec<Heard>,
     messages: Vec<Message>,
 }
@@ -149,10 +152,11 @@ impl CopyReader {
             mark = CopyMark { epoch: epoch.number, position: mark.position.min(before) };
         }
         self.keep(stop).await?;
-        self.confirm(mark, &[]).await?;
-        let connection = self.bus.connections();
-        // What was applied but not confirmed when the process died is heard again, to be confirmed.
+        // What was applied but not confirmed is heard again, to be confirmed then and not before.
         let start = mark.position.min(confirmed);
+        let heard = CopyMark { epoch: mark.epoch, position: start };
+        self.confirm(heard, &[]).await?;
+        let connection = self.bus.connections();
         let Some(consumer) = self.bus.consumer(&self.declared, start, epoch).await? else {
             return Ok(());
         };
@@ -171,7 +175,7 @@ impl CopyReader {
             let applied = applied;
             self.apply_what_comes(messages, mark, connection, &applied, stop).await
         };
-        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, mark, stop))?;
+        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, heard, stop))?;
         Ok(())
     }
 
@@ -195,7 +199,7 @@ impl CopyReader {
                         messages.push(message.map_err(Error::bus)?);
                     }
                     let batch = self.apply(messages, mark).await?;
-                    mark = batch.mark;
+                    mark = batch.applied;
                     if applied.send(batch).await.is_err() {
                         return Ok(());
                     }
@@ -228,7 +232,7 @@ impl CopyReader {
             let mut events = Vec::new();
             let mut messages = Vec::new();
             for batch in batches.drain(..count) {
-                mark = batch.mark;
+                mark.position = mark.position.max(batch.heard);
                 events.extend(batch.events);
                 messages.extend(batch.messages);
             }
@@ -249,8 +253,8 @@ impl CopyReader {
                 tracing::error!(service = self.service, error = %e, "unreadable message");
                 messages.iter().filter_map(|m| Heard::read(m).ok()).collect()
             });
-        let upto = events.iter().map(|e| e.position).max().unwrap_or(0).max(mark.position);
-        let upto = CopyMark { epoch: mark.epoch, position: upto };
+        let heard = events.iter().map(|e| e.position).max().unwrap_or(0);
+        let upto = CopyMark { epoch: mark.epoch, position: heard.max(mark.position) };
         let mut fresh: Vec<Heard> =
             events.iter().filter(|e| e.position > mark.position).cloned().collect();
         let mut delay = Duration::from_millis(200);
@@ -270,7 +274,7 @@ impl CopyReader {
                 }
             }
         }
-        Ok(Applied { mark: upto, events, messages })
+        Ok(Applied { applied: upto, heard, events, messages })
     }
 
     /// Nothing is confirmed that the death of this process would take back. Where it cannot be kept
