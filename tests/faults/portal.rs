@@ -11,7 +11,7 @@ use crate::harness::PASSWORD;
 /// How old an access token, which lives for a minute, is used.
 const TOKEN_AGE: Duration = Duration::from_secs(40);
 /// How long a call is tried.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How long nobody is asked after that.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Items of a page.
