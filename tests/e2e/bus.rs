@@ -22,6 +22,7 @@ use crate::{
 
 /// A nats-server of the test's own.
 struct Nats {
+    program: PathBuf,
     folder: tempfile::TempDir,
     port: u16,
     /// While it is away somebody else may listen there, who then does not know this.
@@ -32,19 +33,24 @@ struct Nats {
 impl Nats {
     /// Starts one; `None`, with a line that says so, where there is none.
     fn start() -> Option<Self> {
-        if program().is_none() {
+        let Some(program) = programs().next() else {
             println!("skipped: there is no nats-server");
             return None;
-        }
+        };
+        Some(Self::of(program))
+    }
+
+    fn of(program: PathBuf) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut nats = Self { folder, port: free_port(), token: kit::id::secret(), child: None };
+        let (port, token) = (free_port(), kit::id::secret());
+        let mut nats = Self { program, folder, port, token, child: None };
         nats.launch();
-        Some(nats)
+        nats
     }
 
     fn launch(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("nats.log")).unwrap();
-        let child = Command::new(program().expect("a nats-server"))
+        let child = Command::new(&self.program)
             .args([
                 "-a",
                 "127.0.0.1",
@@ -92,11 +98,22 @@ fn free_port() -> u16 {
     }
 }
 
-fn program() -> Option<PathBuf> {
+/// Every nats-server of this machine, the one of `make tools` first.
+fn programs() -> impl Iterator<Item = PathBuf> {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(tools).chain(std::env::split_paths(&path));
-    folders.map(|folder| folder.join("nats-server")).find(|file| file.is_file())
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let folders = std::iter::once(tools).chain(folders);
+    folders.map(|folder| folder.join("nats-server")).filter(|file| file.is_file())
+}
+
+/// Whether a server is of before 2.12, the oldest that the platform works with.
+fn is_too_old(program: &Path) -> bool {
+    let said = Command::new(program).arg("--version").output().unwrap().stdout;
+    let said = String::from_utf8(said).unwrap();
+    let version = said.rsplit('v').next().unwrap();
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < (2, 12)
 }
 
 async fn platform(nats: &Nats, store: Store) -> Option<Platform> {
@@ -230,4 +247,25 @@ async fn an_event_that_nobody_can_read_is_a_dead_letter_until_it_is_redriven() {
     assert!(text(step(&receipt, "interpretation"), "detail").contains("解读任务"), "{receipt}");
     let (_, said) = events(&platform, &["dead"]);
     assert_eq!(said["dead_letters"].as_array().map(Vec::len), Some(0), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_too_old_is_refused_at_the_start() {
+    let Some(program) = programs().find(|program| is_too_old(program)) else {
+        println!("skipped: there is no nats-server of before 2.12");
+        return;
+    };
+    let nats = Nats::of(program);
+    eventually("a nats-server that answers", async || {
+        let there = std::net::TcpStream::connect(("127.0.0.1", nats.port));
+        there.map(drop).map_err(|error| error.to_string())
+    })
+    .await;
+    let url = nats.url();
+    let settings = [("bus.url", url.as_str()), ("bus.token", nats.token.as_str())];
+    let Some(platform) = Platform::prepare(Store::Sqlite, &settings).await else { return };
+    let output = platform.attempt();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("is too old; 2.12 or newer is needed"), "{said}");
 }

@@ -21,6 +21,12 @@ use crate::{
 /// Most bytes of an event; longer content goes as revision and hash.
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 
+/// Columns that an event is appended with.
+const WIDTH: usize = 10;
+/// Events appended by one statement: few, because SQLite looks for the place of each value among
+/// those before it.
+const ROWS: usize = 16;
+
 /// A message in the past tense: its full name is its type.
 pub trait Event: Message + Name + Default + 'static {}
 
@@ -75,9 +81,6 @@ pub async fn append_many(
     events: Vec<NewEvent>,
     actor: &str,
 ) -> Result<Vec<Uuid>> {
-    const WIDTH: usize = 10;
-    // Few, because SQLite looks for the place of each value among those before it.
-    const ROWS: usize = 16;
     let trace = telemetry::current_traceparent().unwrap_or_default();
     let mut places = Places::taken(tx, events.len()).await?;
     let mut ids = Vec::with_capacity(events.len());
@@ -103,10 +106,10 @@ pub async fn append_many(
             event.payload.into(),
         ]);
         if values.len() == ROWS * WIDTH {
-            insert(tx, std::mem::take(&mut values), WIDTH).await?;
+            insert(tx, std::mem::take(&mut values)).await?;
         }
     }
-    insert(tx, values, WIDTH).await?;
+    insert(tx, values).await?;
     Ok(ids)
 }
 
@@ -135,14 +138,14 @@ impl Places {
     }
 }
 
-async fn insert(tx: &Tx, values: Vec<Value>, columns: usize) -> Result<()> {
+async fn insert(tx: &Tx, values: Vec<Value>) -> Result<()> {
     if values.is_empty() {
         return Ok(());
     }
     let text = format!(
         "INSERT INTO events (id, position, epoch, type, aggregate, revision, occurred_at, actor, \
          trace, payload) VALUES {}",
-        db::rows_of(columns, values.len() / columns)
+        db::rows_of(WIDTH, values.len() / WIDTH)
     );
     db::run(&**tx, &text, values).await?;
     Ok(())
@@ -261,24 +264,19 @@ pub(crate) async fn after(db: &Db, position: i64, limit: u64) -> Result<Vec<Logg
     db::all(db.conn(), &text, vec![position.into(), limit.into()]).await
 }
 
-/// Starts a new epoch: the stream is refilled, and what readers hold beyond the log's end is void.
-pub(crate) async fn start_epoch(db: &Db) -> Result<LogState> {
+/// Starts a new epoch, and the stream is refilled. It begins at the log's end, or behind a position
+/// where a restore took back what others heard from there on: the log may hold other events there
+/// already.
+pub(crate) async fn start_epoch(db: &Db, behind: Option<i64>) -> Result<LogState> {
     let tx = db.begin().await?;
-    db::run(&*tx, NEW_EPOCH, vec![]).await?;
+    let text = "UPDATE event_log \
+                SET epoch = epoch + 1, epoch_start = COALESCE($1, last_position) + 1";
+    db::run(&*tx, text, vec![behind.into()]).await?;
     let state = state(&*tx).await?;
-    tx.commit().await?;
-    Ok(state)
-}
-
-/// Starts a new epoch behind a position: what others heard from there on was taken back by a restore,
-/// and the log may hold other events there already.
-pub(crate) async fn start_epoch_behind(db: &Db, position: i64) -> Result<LogState> {
-    let tx = db.begin().await?;
-    let text = "UPDATE event_log SET epoch = epoch + 1, epoch_start = $1";
-    db::run(&*tx, text, vec![(position + 1).into()]).await?;
-    let state = state(&*tx).await?;
-    let text = "UPDATE events SET epoch = $1 WHERE position > $2";
-    db::run(&*tx, text, vec![state.epoch.into(), position.into()]).await?;
+    if let Some(position) = behind {
+        let text = "UPDATE events SET epoch = $1 WHERE position > $2";
+        db::run(&*tx, text, vec![state.epoch.into(), position.into()]).await?;
+    }
     tx.commit().await?;
     Ok(state)
 }

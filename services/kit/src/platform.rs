@@ -188,7 +188,7 @@ impl PlatformService for Operations {
         let found = self.find(&request.into_inner().service)?;
         // A new epoch that begins behind the log's end makes the relay, on whichever replica it
         // runs, refill the stream, and no reader forget anything.
-        let log = outbox::start_epoch(&found.db).await?;
+        let log = outbox::start_epoch(&found.db, None).await?;
         let target = unsigned(log.last_position);
         for _ in 0..1_200 {
             if let Ok(Some(info)) = self.bus.stream(found.name).await

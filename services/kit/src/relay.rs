@@ -157,7 +157,7 @@ impl Relay {
                 log = log.last_position,
                 "the stream holds events that the log does not, which was restored: a new epoch"
             );
-            log = outbox::start_epoch_behind(&self.db, common).await?;
+            log = outbox::start_epoch(&self.db, Some(common)).await?;
         }
         self.bus.delete_stream(self.service).await?;
         self.bus.reconcile(self.service, log).await?;

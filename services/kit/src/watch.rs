@@ -1,4 +1,5 @@
-//! Looks every few seconds where logs, relays, readers, copies and jobs stand, for the metrics.
+//! Looks every few seconds, and at the end, where logs, relays, readers, copies and jobs stand, for
+//! the metrics.
 //!
 //! What is looked at lies in the database and on the bus, so every replica tells the same, whoever
 //! does the work; only copies, and what waits behind a failure, are a replica's own.
@@ -8,10 +9,11 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use sea_orm::FromQueryResult;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Result,
+    Error, Result,
     bus::Bus,
     clock::Clock,
     db::{self, Db, signed, unsigned},
@@ -24,6 +26,8 @@ use crate::{
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(5);
+/// A look at what does not answer is given up, so that it does not hold up the end.
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
 
 /// One service of this process, as it is watched.
 pub(crate) struct Watched {
@@ -52,15 +56,16 @@ pub(crate) async fn run(
         let (bus, clock, stop) = (&bus, &*clock, &stop);
         async move {
             let mut known = HashMap::new();
-            loop {
-                if let Err(error) = service.look(bus, clock, &mut known).await {
+            let mut stopping = false;
+            while !stopping {
+                let look = timeout(LONGEST_LOOK, service.look(bus, clock, &mut known)).await;
+                if let Err(error) = look.unwrap_or_else(|late| Err(Error::bus(late))) {
                     let error = chain(&error);
                     tracing::debug!(service = service.name, error, "its standing is not known");
                 }
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(EVERY) => {}
-                }
+                stopping = stop.is_cancelled();
+                // What ends tells how it stood then.
+                let _ = timeout(EVERY, stop.cancelled()).await;
             }
         }
     };

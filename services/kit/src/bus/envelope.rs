@@ -43,6 +43,16 @@ impl Heard {
         self.ty == E::full_name()
     }
 
+    /// Whether one command said both, and the same of each.
+    pub fn came_with(&self, other: &Self) -> bool {
+        self.ty == other.ty && self.actor == other.actor && self.trace == other.trace
+    }
+
+    /// The span in which a service takes this event in, and those that came with it.
+    pub fn span(&self, service: &str) -> tracing::Span {
+        telemetry::event_span(service, self)
+    }
+
     /// The message, which must be an `E`.
     pub fn decode<E: Event>(&self) -> Result<E> {
         if !self.is::<E>() {

@@ -106,6 +106,15 @@ impl Bus {
     /// Waits for the server's answer and refuses one that is too old.
     pub async fn verify(&self) -> Result<()> {
         self.client.flush().await.map_err(Error::bus)?;
+        self.refuse_too_old()
+    }
+
+    /// Refuses a server that would silently ignore part of what it is asked; one that is away may
+    /// come back as any.
+    fn refuse_too_old(&self) -> Result<()> {
+        if !self.is_connected() {
+            return Ok(());
+        }
         let version = self.client.server_info().version;
         let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
         let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
@@ -172,6 +181,7 @@ impl Bus {
 
     /// The stream of a service as it stands; `None` where it does not exist (yet).
     pub(crate) async fn stream(&self, service: &str) -> Result<Option<Info>> {
+        self.refuse_too_old()?;
         match self.jetstream.get_stream(stream_name(service)).await {
             Ok(stream) => Ok(Some(stream.get_info().await.map_err(Error::bus)?)),
             Err(e) if is_missing(&e.kind()) => Ok(None),

@@ -49,6 +49,8 @@ pub fn defaults(fronts: &[Front]) -> Vec<(&'static str, &'static str)> {
 
 /// File in the data folder that says where the running process answers.
 const ADDRESSES: &str = "run.json";
+/// How long a start waits for a bus that is not its own, to see whether it is new enough.
+const BUS_ANSWERS_WITHIN: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// A service that this program knows.
 #[derive(Clone, Copy)]
@@ -136,7 +138,6 @@ struct Listen {
 pub(crate) struct GrpcConfig {
     listen: SocketAddr,
     max_connection_age_seconds: u64,
-    max_message_bytes: usize,
 }
 
 #[derive(Deserialize)]
@@ -164,9 +165,6 @@ impl Validate for Listen {
 }
 impl Validate for GrpcConfig {
     fn validate(&self) -> Result<(), String> {
-        if self.max_message_bytes < 1 << 20 {
-            return Err("max_message_bytes: at least 1048576".to_owned());
-        }
         Ok(())
     }
 }
@@ -303,6 +301,10 @@ async fn open_bus(
     let name = fronts.iter().map(|front| front.name).collect::<Vec<_>>().join(",");
     if !config.url.is_empty() {
         let bus = Bus::connect(&config.url, config.login(), config.replicas, &name).await?;
+        // One that is away now is looked at when it comes back.
+        if let Ok(answered) = tokio::time::timeout(BUS_ANSWERS_WITHIN, bus.verify()).await {
+            answered?;
+        }
         return Ok((bus, None));
     }
     let server = Embedded::start(&data.join("nats"), &config.server).await?;

@@ -21,11 +21,10 @@ use crate::{
     error::chain,
     lease::Lease,
     service::Gauges,
-    telemetry,
 };
 
 /// Most events applied in one transaction.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 /// Most events that may wait before the reader stops taking more.
 const MOST_WAITING: usize = 4_096;
 
@@ -357,8 +356,7 @@ impl Reader {
 
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
         use tracing::Instrument as _;
-        let span = telemetry::event_span(self.service, event);
-        self.handler.handle(tx, event).instrument(span).await
+        self.handler.handle(tx, event).instrument(event.span(self.service)).await
     }
 
     /// A transaction that holds the mark; an error where another replica has moved it.
