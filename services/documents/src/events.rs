@@ -19,13 +19,16 @@ use kit::{Failed, Handler, Heard, db::Tx};
 use crate::{
     commands::Documents,
     domain::{
-        day,
+        PolicyId, day,
         receipt::{INDEX, INTERPRETATION, NOTIFICATION, PAGE, StepState, step_of_service},
         text,
     },
     error::Result,
     store::{self, links::LinkRow, organs::OrganRow, receipts::Report},
 };
+
+/// Reports of one step, one a policy.
+type Reports = BTreeMap<PolicyId, Report>;
 
 /// Hears every event that the library follows.
 pub struct Ear(pub Documents);
@@ -66,7 +69,7 @@ impl Ear {
             return Ok(());
         }
         if let Some((step, reports)) = reports(event)? {
-            self.done(tx, BTreeMap::from([(step, reports)])).await?;
+            self.done(tx, BTreeMap::from([(step, by_policy(reports).collect())])).await?;
         }
         Ok(())
     }
@@ -74,7 +77,7 @@ impl Ear {
     /// Hears events in their order; reports that come one after the other are written at once.
     #[tracing::instrument(name = "events.documents", skip_all, fields(events = events.len()))]
     async fn hear_all(&self, tx: &Tx, events: &[Heard]) -> Result<()> {
-        let mut waiting: BTreeMap<&str, Vec<Report>> = BTreeMap::new();
+        let mut waiting: BTreeMap<&str, Reports> = BTreeMap::new();
         for event in events {
             let Some((step, reports)) = reports(event)? else {
                 self.done(tx, std::mem::take(&mut waiting)).await?;
@@ -83,25 +86,26 @@ impl Ear {
             };
             // One statement cannot report twice of one policy.
             let known = waiting.get(step).is_some_and(|known| {
-                reports.iter().any(|it| known.iter().any(|had| had.policy_id == it.policy_id))
+                reports.iter().any(|report| known.contains_key(&report.policy_id))
             });
             if known {
                 self.done(tx, std::mem::take(&mut waiting)).await?;
             }
-            waiting.entry(step).or_default().extend(reports);
+            waiting.entry(step).or_default().extend(by_policy(reports));
         }
         self.done(tx, waiting).await
     }
 
     /// Ticks steps off, and completes the receipts that have all of theirs.
-    async fn done(&self, tx: &Tx, steps: BTreeMap<&str, Vec<Report>>) -> Result<()> {
+    async fn done(&self, tx: &Tx, steps: BTreeMap<&str, Reports>) -> Result<()> {
         if steps.is_empty() {
             return Ok(());
         }
         let mut ids = BTreeSet::new();
         for (step, reports) in steps {
+            ids.extend(reports.keys().copied());
+            let reports: Vec<Report> = reports.into_values().collect();
             store::receipts::report(tx, step, StepState::Done, &reports).await?;
-            ids.extend(reports.iter().map(|report| report.policy_id));
         }
         self.0.complete_receipts(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
         self.0.receipts_changed();
@@ -122,6 +126,10 @@ impl Ear {
         self.0.receipts_changed();
         Ok(())
     }
+}
+
+fn by_policy(reports: Vec<Report>) -> impl Iterator<Item = (PolicyId, Report)> {
+    reports.into_iter().map(|report| (report.policy_id, report))
 }
 
 /// The step that an event reports done, and of which policies.

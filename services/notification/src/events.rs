@@ -5,12 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn};
 use kit::{Failed, Handler, Heard, clock::Clock, db::Tx};
+use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::{
     commands::fan_out,
     domain::news::{News, Occasion},
     error::Error,
 };
+
+/// Under which this service tells of what it does.
+const NAME: &str = "notification";
 
 /// Announces what it hears to everyone who asked.
 pub struct Announcer {
@@ -20,8 +25,26 @@ pub struct Announcer {
 #[async_trait]
 impl Handler for Announcer {
     async fn handle(&self, tx: &Tx, event: &Heard) -> Result<(), Failed> {
-        let news = read(event)?;
-        Ok(fan_out::announce(tx, &*self.clock, event.id, &news).await?)
+        let news = [(event.id, read(event)?)];
+        Ok(fan_out::announce(tx, &*self.clock, &news).await?)
+    }
+
+    async fn handle_together(&self, tx: &Tx, events: &[Heard]) -> Option<Result<(), Failed>> {
+        Some(self.announce_all(tx, events).await.map_err(Failed::from))
+    }
+}
+
+impl Announcer {
+    /// What one command said is announced together.
+    async fn announce_all(&self, tx: &Tx, events: &[Heard]) -> Result<(), Error> {
+        for together in events.chunk_by(Heard::came_with) {
+            let Some(first) = together.first() else { continue };
+            let news = together.iter().map(|event| Ok((event.id, read(event)?)));
+            let news: Vec<(Uuid, News)> = news.collect::<Result<_, Error>>()?;
+            let span = first.span(NAME);
+            fan_out::announce(tx, &*self.clock, &news).instrument(span).await?;
+        }
+        Ok(())
     }
 }
 

@@ -32,24 +32,47 @@ impl Documents {
         at: Option<DateTime<Utc>>,
         request_id: &str,
     ) -> Result<()> {
+        let attempt =
+            |organ_known| self.try_to_publish(caller, id, etag, at, request_id, organ_known);
+        if attempt(false).await? {
+            return Ok(());
+        }
         self.know_organ_of(id).await?;
+        attempt(true).await?;
+        Ok(())
+    }
+
+    /// Publishes or schedules; false where identity must be asked for the organ first, which is not
+    /// done within a transaction.
+    async fn try_to_publish(
+        &self,
+        caller: &Caller,
+        id: PolicyId,
+        etag: &str,
+        at: Option<DateTime<Utc>>,
+        request_id: &str,
+        organ_known: bool,
+    ) -> Result<bool> {
         let tx = self.db.begin().await?;
         let mut opened = self.open(&tx, caller, id).await?;
         if self.answered(&tx, caller, request_id, "PublishPolicy").await?.is_some() {
-            return Ok(());
+            return Ok(true);
         }
         fresh(&tx, &opened.row, etag).await?;
-        match at {
-            Some(at) => {
-                opened.policy.schedule(at, person(caller), self.clock.now())?;
-                self.keep(&tx, caller, opened, "policy.schedule", &["draft.state"]).await?;
+        if let Some(at) = at {
+            opened.policy.schedule(at, person(caller), self.clock.now())?;
+            self.keep(&tx, caller, opened, "policy.schedule", &["draft.state"]).await?;
+        } else {
+            let organ = issuer(&tx, &opened).await?;
+            if !organ_known && organ.as_ref().is_none_or(|organ| organ.credit_code.is_none()) {
+                return Ok(false);
             }
-            None => self.make_public(&tx, caller, opened).await?,
+            self.make_public(&tx, caller, opened, organ).await?;
         }
         self.remember(&tx, caller, request_id, "PublishPolicy", id).await?;
         tx.commit().await?;
         self.receipts_changed();
-        Ok(())
+        Ok(true)
     }
 
     /// Publishes what is due; one that fails does not hold back the others.
@@ -81,7 +104,8 @@ impl Documents {
             name: publisher.name,
             ..Caller::anonymous()
         };
-        self.make_public(&tx, &caller, opened).await?;
+        let organ = issuer(&tx, &opened).await?;
+        self.make_public(&tx, &caller, opened, organ).await?;
         tx.commit().await?;
         self.receipts_changed();
         Ok(())
@@ -95,12 +119,16 @@ impl Documents {
         Ok(())
     }
 
-    async fn make_public(&self, tx: &Tx, caller: &Caller, mut opened: Opened) -> Result<()> {
+    async fn make_public(
+        &self,
+        tx: &Tx,
+        caller: &Caller,
+        mut opened: Opened,
+        organ: Option<OrganRow>,
+    ) -> Result<()> {
         let (draft, change) = opened.policy.publish()?;
         let content = &draft.content;
-        let organ = store::organs::find(&**tx, &content.organ_code)
-            .await?
-            .ok_or_else(|| Error::invalid("organ_code", "发文机关不在机构名录中"))?;
+        let organ = organ.ok_or_else(|| Error::invalid("organ_code", "发文机关不在机构名录中"))?;
         let id = opened.row.id;
         let now = self.clock.now();
         show(&mut opened.row, content, &organ.name, now);
@@ -154,6 +182,14 @@ impl Documents {
     /// The year of an index number: of issue, or of publication where nobody knows that.
     pub(super) fn index_year(&self, content: &Content) -> i32 {
         content.issued_on.unwrap_or_else(|| self.clock.today()).year()
+    }
+}
+
+/// The organ of the draft, as far as this service knows it.
+async fn issuer(tx: &Tx, opened: &Opened) -> Result<Option<OrganRow>> {
+    match &opened.policy.draft {
+        Some(draft) => store::organs::find(&**tx, &draft.content.organ_code).await,
+        None => Ok(None),
     }
 }
 

@@ -63,6 +63,26 @@ async fn importing_twice_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_imports_at_the_same_time_take_each_record_once() {
+    for library in libraries().await {
+        let documents = &library.documents;
+        let records = || (0..40).map(|n| record(&n.to_string())).collect();
+        let by = office();
+        let import = || documents.import(&by, batch(records()));
+        let (one, other) = tokio::join!(import(), import());
+        for pair in one.unwrap().iter().zip(&other.unwrap()) {
+            let once = match pair {
+                (Outcome::Created(new), Outcome::Unchanged(known))
+                | (Outcome::Unchanged(known), Outcome::Created(new)) => new == known,
+                _ => false,
+            };
+            assert!(once, "{}: {pair:?}", library.kind());
+        }
+        assert_eq!(library.rows("policies").await, 40, "{}", library.kind());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_record_does_not_stop_the_others() {
     for library in libraries().await {
         let records = vec![

@@ -26,20 +26,21 @@ pub struct Occasion<'a> {
 }
 
 impl Interpretations {
-    /// A policy became public: its task is opened or waived.
+    /// Policies became public, each at its moment: the task of each is opened or waived.
     #[tracing::instrument(name = "command.interpretations.follow_publication", skip_all)]
-    pub async fn follow_publication(
+    pub async fn follow_publications(
         &self,
         tx: &Tx,
-        event: PolicyPublished,
-        occasion: Occasion<'_>,
+        published: Vec<(PolicyPublished, DateTime<Utc>)>,
+        actor: &str,
     ) -> Result<(), Error> {
-        let facts = Facts::of(event.policy, occasion)?;
-        if policies::insert(tx, &facts.copy(false)).await? {
-            let said = self.begin(tx, &facts).await?;
-            self.say(tx, said, occasion).await?;
-        }
-        Ok(())
+        let facts = published.into_iter().map(|(event, at)| Facts::of(event.policy, at));
+        let facts: Vec<Facts> = facts.collect::<Result<_, _>>()?;
+        let copies: Vec<PolicyRow> = facts.iter().map(|facts| facts.copy(false)).collect();
+        let added = policies::insert(tx, &copies).await?;
+        let new = facts.iter().filter(|facts| added.contains(&facts.id));
+        let said = self.begin(tx, new).await?;
+        self.say(tx, said, actor).await
     }
 
     /// A policy has a new revision: its task is judged again.
@@ -50,11 +51,11 @@ impl Interpretations {
         event: PolicyCorrected,
         occasion: Occasion<'_>,
     ) -> Result<(), Error> {
-        let facts = Facts::of(event.policy, occasion)?;
+        let facts = Facts::of(event.policy, occasion.at)?;
         let (mut said, policy, task) = self.take_over(tx, &facts, false).await?;
         let (revision, detail) = self.judge_again(tx, &facts, &policy, &task, &mut said).await?;
         said.push(of_task(task.id, revision, &facts.followed("corrected", detail)));
-        self.say(tx, said, occasion).await
+        self.say(tx, said, occasion.actor).await
     }
 
     /// A policy was taken from the public: its task ends, its interpretations stay.
@@ -65,7 +66,7 @@ impl Interpretations {
         event: PolicyWithdrawn,
         occasion: Occasion<'_>,
     ) -> Result<(), Error> {
-        let facts = Facts::of(event.policy, occasion)?;
+        let facts = Facts::of(event.policy, occasion.at)?;
         let (mut said, _, task) = self.take_over(tx, &facts, true).await?;
         let mut revision = task.revision;
         let mut detail = "没有未完成的解读任务；已公开的解读保留，并随文件标注已撤回";
@@ -83,7 +84,7 @@ impl Interpretations {
             detail = "解读任务已随文件撤回而关闭";
         }
         said.push(of_task(task.id, revision, &facts.followed("withdrawn", detail.to_owned())));
-        self.say(tx, said, occasion).await
+        self.say(tx, said, occasion.actor).await
     }
 
     /// A revision was blanked: so is what is known of it here.
@@ -110,8 +111,8 @@ impl Interpretations {
         let news = facts.copy(withdrawn);
         let policy = match policies::lock(tx, facts.id).await? {
             None => {
-                policies::insert(tx, &news).await?;
-                said = self.begin(tx, facts).await?;
+                policies::insert(tx, std::slice::from_ref(&news)).await?;
+                said = self.begin(tx, [facts]).await?;
                 news
             }
             Some(known) if known.revision > facts.revision => known,
@@ -127,20 +128,40 @@ impl Interpretations {
         Ok((said, policy, task.ok_or_else(missing)?))
     }
 
-    /// The one task of a policy, opened or waived.
-    async fn begin(&self, tx: &Tx, facts: &Facts) -> Result<Vec<NewEvent>, Error> {
+    /// The one task of each policy, opened or waived.
+    async fn begin(
+        &self,
+        tx: &Tx,
+        policies: impl IntoIterator<Item = &Facts>,
+    ) -> Result<Vec<NewEvent>, Error> {
+        let (mut new, mut said) = (Vec::new(), Vec::new());
+        for facts in policies {
+            let (task, event) = self.beginning(facts)?;
+            new.push(task);
+            said.push(event);
+        }
+        tasks::insert(tx, new).await?;
+        Ok(said)
+    }
+
+    /// The task of a policy that was not known, and what is said of it.
+    fn beginning(&self, facts: &Facts) -> Result<(NewTask<'_>, NewEvent), Error> {
         let id = TaskId::new(&*self.clock);
-        let duty = self.rules.judge(&facts.category, facts.issued_on);
-        let (state, term, rule_version, outcome) = match &duty {
-            Duty::Due(rule) => {
-                (tasks::OPEN, self.term(facts, rule.working_days), rule.version.as_str(), "")
-            }
-            Duty::Waived(reason) => {
-                (tasks::WAIVED, Term { start: facts.heard, working_days: 0 }, "", reason.as_str())
-            }
-        };
+        let (state, term, rule_version, outcome, said) =
+            match self.rules.judge(&facts.category, facts.issued_on) {
+                Duty::Due(rule) => {
+                    let term = self.term(facts, rule.working_days);
+                    let said = of_task(id, 1, &self.opened(facts, id, term)?);
+                    (tasks::OPEN, term, rule.version.clone(), String::new(), said)
+                }
+                Duty::Waived(reason) => {
+                    let term = Term { start: facts.heard, working_days: 0 };
+                    let said = of_task(id, 1, &facts.waived(id, &reason));
+                    (tasks::WAIVED, term, String::new(), reason, said)
+                }
+            };
         let late = facts.backfill || facts.published.is_none_or(|day| day != term.start);
-        let new = NewTask {
+        let task = NewTask {
             id,
             policy_id: facts.id,
             state,
@@ -152,11 +173,7 @@ impl Interpretations {
             backfill: facts.backfill,
             outcome,
         };
-        tasks::insert(tx, new).await?;
-        Ok(vec![match &duty {
-            Duty::Due(_) => of_task(id, 1, &self.opened(facts, id, term)?),
-            Duty::Waived(reason) => of_task(id, 1, &facts.waived(id, reason)),
-        }])
+        Ok((task, said))
     }
 
     /// Opens what was waived, or waives what is open, if the corrected facts say so; answers with
@@ -228,8 +245,8 @@ impl Interpretations {
         })
     }
 
-    async fn say(&self, tx: &Tx, said: Vec<NewEvent>, occasion: Occasion<'_>) -> Result<(), Error> {
-        outbox::append_many(tx, &*self.clock, said, occasion.actor).await?;
+    async fn say(&self, tx: &Tx, said: Vec<NewEvent>, actor: &str) -> Result<(), Error> {
+        outbox::append_many(tx, &*self.clock, said, actor).await?;
         Ok(())
     }
 }
@@ -248,7 +265,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(facts: Option<PolicyFacts>, occasion: Occasion<'_>) -> Result<Self, Error> {
+    fn of(facts: Option<PolicyFacts>, at: DateTime<Utc>) -> Result<Self, Error> {
         let facts = facts.unwrap_or_default();
         Ok(Self {
             id: facts.policy_id.parse()?,
@@ -258,7 +275,7 @@ impl Facts {
             category: facts.category,
             issued_on: facts.issued_on.parse().ok(),
             published: facts.published_at.and_then(from_wire).map(day_of),
-            heard: day_of(occasion.at),
+            heard: day_of(at),
             backfill: facts.backfill,
         })
     }

@@ -115,7 +115,8 @@ impl World {
         let tx = self.commands.db.begin().await.unwrap();
         let event = PolicyPublished { policy: Some(facts) };
         let occasion = Occasion { at: now, actor: "accounts/7" };
-        self.commands.follow_publication(&tx, event, occasion).await.unwrap();
+        let published = vec![(event, occasion.at)];
+        self.commands.follow_publications(&tx, published, occasion.actor).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

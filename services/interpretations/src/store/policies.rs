@@ -2,6 +2,8 @@
 //!
 //! A withdrawn policy stays as a tombstone: what comes late finds its revision and changes nothing.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use kit::db::{self, Tx};
 use sea_orm::FromQueryResult;
@@ -36,6 +38,9 @@ impl PolicyRow {
 }
 
 const COLUMNS: &str = "id, revision, withdrawn, title, organ_code, category, issued_on";
+const WIDTH: usize = 7;
+/// Rows of one statement: few, because SQLite looks for the place of each value among those before.
+const AT_ONCE: usize = 16;
 
 /// The policy, locked until the transaction ends: whoever changes its task or interpretations
 /// comes through here first.
@@ -44,13 +49,23 @@ pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
     Ok(db::one(&**tx, &text, vec![id.into()]).await?)
 }
 
-/// Adds a policy; false where it is known already.
-pub async fn insert(tx: &Tx, row: &PolicyRow) -> Result<bool, Error> {
-    let text = format!(
-        "INSERT INTO policies ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-         ON CONFLICT (id) DO NOTHING"
-    );
-    Ok(db::run(&**tx, &text, values(row)).await? == 1)
+/// Adds policies; answers with the ids of those that were not known.
+pub async fn insert(tx: &Tx, rows: &[PolicyRow]) -> Result<HashSet<PolicyId>, Error> {
+    #[derive(FromQueryResult)]
+    struct Added {
+        id: PolicyId,
+    }
+    let mut added = HashSet::new();
+    for some in rows.chunks(AT_ONCE) {
+        let text = format!(
+            "INSERT INTO policies ({COLUMNS}) VALUES {} ON CONFLICT (id) DO NOTHING RETURNING id",
+            db::rows_of(WIDTH, some.len())
+        );
+        let values = some.iter().flat_map(values).collect();
+        let rows: Vec<Added> = db::all(&**tx, &text, values).await?;
+        added.extend(rows.into_iter().map(|row| row.id));
+    }
+    Ok(added)
 }
 
 /// Replaces what is known of a policy, which is locked.

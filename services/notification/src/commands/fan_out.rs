@@ -22,28 +22,31 @@ use crate::{
 /// Who stands in events for what the service does by itself.
 pub const ACTOR: &str = "services/notification";
 
-/// Writes the ledger rows of an announcement; the event's id makes it once.
+/// Writes the ledger rows of announcements; the event's id makes each of them once.
 #[tracing::instrument(name = "command.notification.announce", skip_all)]
-pub async fn announce(tx: &Tx, clock: &dyn Clock, event: Uuid, news: &News) -> Result<(), Error> {
+pub async fn announce(tx: &Tx, clock: &dyn Clock, news: &[(Uuid, News)]) -> Result<(), Error> {
     let now = clock.now();
-    if !announcements::insert(tx, event, news, now).await? {
-        return Ok(());
-    }
-    let addressed = match news.audience {
-        Audience::Nobody => {
-            return settle(tx, clock, &[event], "按发布时的选择，不发送通知").await;
+    let new = announcements::insert(tx, news, now).await?;
+    let (mut unwanted, mut unasked, mut digested) = (Vec::new(), Vec::new(), Vec::new());
+    for (event, news) in news.iter().filter(|(event, _)| new.contains(event)) {
+        let addressed = match news.audience {
+            Audience::Nobody => {
+                unwanted.push(*event);
+                continue;
+            }
+            Audience::InDigest => State::Digested,
+            Audience::AtOnce => State::Waiting,
+        };
+        let count = announcements::address(tx, *event, news, addressed, now).await?;
+        if count == 0 {
+            unasked.push(*event);
+        } else if addressed == State::Digested {
+            digested.push(*event);
         }
-        Audience::InDigest => State::Digested,
-        Audience::AtOnce => State::Waiting,
-    };
-    let count = announcements::address(tx, event, news, addressed, now).await?;
-    if count == 0 {
-        return settle(tx, clock, &[event], "没有人订阅相关内容").await;
     }
-    if addressed == State::Digested {
-        return settle(tx, clock, &[event], "").await;
-    }
-    Ok(())
+    settle(tx, clock, &unwanted, "按发布时的选择，不发送通知").await?;
+    settle(tx, clock, &unasked, "没有人订阅相关内容").await?;
+    settle(tx, clock, &digested, "").await
 }
 
 /// Says of those announcements that have no open delivery any more how they went, once.

@@ -1,6 +1,8 @@
 //! What was announced, and to whom: one set-based statement per announcement, however many people
 //! asked.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use kit::{
     Result,
@@ -14,26 +16,48 @@ use crate::domain::{
     news::{News, Notice, Occasion},
 };
 
-/// Notes an announcement; false where its event was announced before.
-pub async fn insert(tx: &Tx, id: Uuid, news: &News, now: DateTime<Utc>) -> Result<bool> {
-    let text = "INSERT INTO announcements (id, policy_id, revision, occasion, title, \
-                document_number, organ_name, summary, reason, created_at) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
+/// Columns of an announcement that is noted.
+const WIDTH: usize = 10;
+/// Announcements noted by one statement: few, because SQLite looks for the place of each value among
+/// those before it.
+const AT_ONCE: usize = 12;
+
+/// Notes announcements; answers with the ids of those whose events were not announced before.
+pub async fn insert(tx: &Tx, news: &[(Uuid, News)], now: DateTime<Utc>) -> Result<HashSet<Uuid>> {
+    #[derive(FromQueryResult)]
+    struct Noted {
+        id: Uuid,
+    }
+    let mut noted = HashSet::new();
+    for some in news.chunks(AT_ONCE) {
+        let text = format!(
+            "INSERT INTO announcements (id, policy_id, revision, occasion, title, \
+             document_number, organ_name, summary, reason, created_at) VALUES {} \
+             ON CONFLICT (id) DO NOTHING RETURNING id",
+            db::rows_of(WIDTH, some.len())
+        );
+        let values = some.iter().flat_map(|(id, news)| values(*id, news, now)).collect();
+        let rows: Vec<Noted> = db::all(&**tx, &text, values).await?;
+        noted.extend(rows.into_iter().map(|row| row.id));
+    }
+    Ok(noted)
+}
+
+fn values(id: Uuid, news: &News, now: DateTime<Utc>) -> [Value; WIDTH] {
     let Notice { occasion, policy_id, title, document_number, organ_name, summary, reason } =
-        news.notice.clone();
-    let values = vec![
+        &news.notice;
+    [
         id.into(),
-        policy_id.into(),
+        policy_id.as_str().into(),
         news.revision.into(),
         occasion.as_str().into(),
-        title.into(),
-        document_number.into(),
-        organ_name.into(),
-        summary.into(),
-        reason.into(),
+        title.as_str().into(),
+        document_number.as_str().into(),
+        organ_name.as_str().into(),
+        summary.as_str().into(),
+        reason.as_str().into(),
         now.into(),
-    ];
-    Ok(db::run(&**tx, text, values).await? > 0)
+    ]
 }
 
 /// Writes the ledger row of everyone who asked to hear of it, and counts them.

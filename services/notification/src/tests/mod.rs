@@ -90,7 +90,7 @@ impl House {
 
     async fn announce_as(&self, event: Uuid, news: &News) {
         let tx = self.db.begin().await.unwrap();
-        fan_out::announce(&tx, &*self.clock, event, news).await.unwrap();
+        fan_out::announce(&tx, &*self.clock, &[(event, news.clone())]).await.unwrap();
         tx.commit().await.unwrap();
     }
 

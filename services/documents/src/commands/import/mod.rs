@@ -24,6 +24,8 @@ use rows::Rows;
 
 /// Most records of one batch.
 const MOST_RECORDS: usize = 500;
+/// How often a batch is stored that finds others storing the same records.
+const MOST_ATTEMPTS: u32 = 3;
 
 /// Whom imported documents are announced to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,14 @@ pub struct Batch {
     pub announced: Announced,
 }
 
+/// What holds for every record of a batch.
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    publish: bool,
+    reason: &'a str,
+    announced: Announced,
+}
+
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -71,9 +81,9 @@ struct Candidate {
 }
 
 /// A candidate that becomes a policy.
-struct Newcomer {
+struct Newcomer<'a> {
     id: PolicyId,
-    candidate: Candidate,
+    candidate: &'a Candidate,
     organ: OrganRow,
     unassigned: bool,
 }
@@ -91,20 +101,44 @@ impl Documents {
         }
         let (mut outcomes, candidates) = self.read(batch.records);
         let issuers = self.issuers(&batch.organ_code, batch.create_organs, &candidates).await?;
-        let tx = self.db.begin().await?;
-        let newcomers = self.sort_out(&tx, candidates, &issuers, &mut outcomes).await?;
-        if !newcomers.is_empty() {
-            let rows = if batch.publish {
-                self.published_rows(&tx, caller, newcomers, &reason, batch.announced).await?
-            } else {
-                self.draft_rows(caller, newcomers)
-            };
-            self.store(&tx, caller, rows, &reason).await?;
-            tx.commit().await?;
-            self.receipts_changed();
+        let terms = Terms { publish: batch.publish, reason: &reason, announced: batch.announced };
+        let mut attempts = 1;
+        loop {
+            match self.take_in(caller, &candidates, &issuers, terms, &mut outcomes).await {
+                // Another import has the same records: this time they are known.
+                Err(Error::Kit(error)) if error.is_duplicate() && attempts < MOST_ATTEMPTS => {
+                    attempts += 1;
+                }
+                done => break done?,
+            }
         }
         // Every record has been given its outcome by one of the steps above.
         Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    /// Stores what is new of the candidates, in one transaction.
+    async fn take_in(
+        &self,
+        caller: &Caller,
+        candidates: &[Candidate],
+        issuers: &HashMap<String, OrganRow>,
+        terms: Terms<'_>,
+        outcomes: &mut [Option<Outcome>],
+    ) -> Result<()> {
+        let tx = self.db.begin().await?;
+        let newcomers = self.sort_out(&tx, candidates, issuers, outcomes).await?;
+        if newcomers.is_empty() {
+            return Ok(());
+        }
+        let rows = if terms.publish {
+            self.published_rows(&tx, caller, newcomers, terms).await?
+        } else {
+            self.draft_rows(caller, newcomers)
+        };
+        self.store(&tx, caller, rows, terms.reason).await?;
+        tx.commit().await?;
+        self.receipts_changed();
+        Ok(())
     }
 
     fn read(&self, records: Vec<Record>) -> (Vec<Option<Outcome>>, Vec<Candidate>) {
@@ -180,13 +214,13 @@ impl Documents {
     }
 
     /// Tells what is new from what is here already, under the same id in this batch or before.
-    async fn sort_out(
+    async fn sort_out<'a>(
         &self,
         tx: &Tx,
-        candidates: Vec<Candidate>,
+        candidates: &'a [Candidate],
         issuers: &HashMap<String, OrganRow>,
         outcomes: &mut [Option<Outcome>],
-    ) -> Result<Vec<Newcomer>> {
+    ) -> Result<Vec<Newcomer<'a>>> {
         let ids: Vec<&str> = candidates.iter().map(|c| c.source_id.as_str()).collect();
         let mut known: BTreeMap<String, (PolicyId, String)> = store::policies::imported(tx, &ids)
             .await?

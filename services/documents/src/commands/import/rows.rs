@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contracts::documents::Announcement;
 use kit::{auth::Caller, db::Tx, outbox::NewEvent};
 
-use super::{Announced, Newcomer};
+use super::{Announced, Newcomer, Terms};
 use crate::{
     commands::{Documents, facts, person, publish},
     domain::{
@@ -44,10 +44,10 @@ impl Documents {
         &self,
         tx: &Tx,
         caller: &Caller,
-        newcomers: Vec<Newcomer>,
-        reason: &str,
-        announced: Announced,
+        newcomers: Vec<Newcomer<'_>>,
+        terms: Terms<'_>,
     ) -> Result<Rows> {
+        let reason = terms.reason;
         let mut numbers = self.take_index_numbers(tx, &newcomers).await?;
         let (now, today) = (self.clock.now(), self.clock.today());
         let mut rows = Rows::default();
@@ -58,7 +58,7 @@ impl Documents {
             publish::show(&mut row, &draft.content, &newcomer.organ.name, now);
             row.settle(&policy);
             row.index_number = number;
-            let announcement = match announced {
+            let announcement = match terms.announced {
                 Announced::As(whom) => whom,
                 Announced::ByAge if intake::is_old(draft.content.issued_on, today) => {
                     Announcement::None
@@ -82,7 +82,7 @@ impl Documents {
     }
 
     /// Rows for documents that clerks will look through first.
-    pub(super) fn draft_rows(&self, caller: &Caller, newcomers: Vec<Newcomer>) -> Rows {
+    pub(super) fn draft_rows(&self, caller: &Caller, newcomers: Vec<Newcomer<'_>>) -> Rows {
         let mut rows = Rows::default();
         for newcomer in newcomers {
             let (mut row, policy) = self.begin(caller, &newcomer);
@@ -94,7 +94,7 @@ impl Documents {
         rows
     }
 
-    fn begin(&self, caller: &Caller, newcomer: &Newcomer) -> (PolicyRow, Policy) {
+    fn begin(&self, caller: &Caller, newcomer: &Newcomer<'_>) -> (PolicyRow, Policy) {
         let now = self.clock.now();
         let mut content = newcomer.candidate.taken.content.clone();
         content.organ_code.clone_from(&newcomer.organ.code);
@@ -106,7 +106,7 @@ impl Documents {
         (row, Policy::new(content, person(caller), now))
     }
 
-    fn entries(&self, newcomer: &Newcomer, alone: Option<Gate>) -> Vec<EntryRow> {
+    fn entries(&self, newcomer: &Newcomer<'_>, alone: Option<Gate>) -> Vec<EntryRow> {
         let unassigned = newcomer.unassigned.then(|| Gate {
             name: "organ_unassigned",
             detail: format!("来源没有发文机关，暂归“{}”", newcomer.organ.name),
@@ -128,7 +128,7 @@ impl Documents {
     async fn take_index_numbers(
         &self,
         tx: &Tx,
-        newcomers: &[Newcomer],
+        newcomers: &[Newcomer<'_>],
     ) -> Result<BTreeMap<PolicyId, String>> {
         let mut wanted: BTreeMap<(&str, i32), Vec<PolicyId>> = BTreeMap::new();
         for newcomer in newcomers {
