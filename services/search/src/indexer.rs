@@ -1,11 +1,11 @@
 //! Keeps the index of this replica equal to the library, and builds it anew beside the living one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kit::clock::Clock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use crate::engine::effect::day;
 use crate::engine::{Change, Day, Error as EngineError, Index, Mark, Shelf};
@@ -14,6 +14,9 @@ use crate::library::Library;
 
 /// Whom the index copies.
 pub const PRODUCER: &str = "documents";
+
+/// Parts that are fetched before they are indexed.
+const PARTS_AHEAD: usize = 1;
 
 /// The latest revision heard of each policy.
 pub type Heard = BTreeMap<String, i64>;
@@ -30,6 +33,14 @@ pub struct Indexer {
     missed: Mutex<Heard>,
     trouble: Mutex<Option<String>>,
     wanted: Notify,
+}
+
+/// What an index is to take in, part by part.
+enum Part {
+    /// One change a policy.
+    Changes(Vec<Change>),
+    /// That was all.
+    End,
 }
 
 /// Says that no index is being built any more, however the building ended.
@@ -182,24 +193,51 @@ impl Indexer {
         mark: Option<Mark>,
         purge: bool,
     ) -> Result<(), Error> {
-        let ids: Vec<String> = heard.keys().cloned().collect();
+        // While one part is indexed the next is fetched.
+        let (parts, coming) = mpsc::channel(PARTS_AHEAD);
+        let indexing = blocking({
+            let index = Arc::clone(index);
+            move || {
+                index.apply_all(until_the_end(coming), mark.map(|mark| (PRODUCER, mark)))?;
+                if purge { index.purge() } else { Ok(()) }
+            }
+        });
+        let (fetched, indexed) = tokio::join!(self.fetch(index, heard, parts), indexing);
+        // What could not be fetched is why the index was cut off, and not the other way round.
+        fetched.and(indexed)
+    }
+
+    /// Hands over, part by part, what is to become of these policies and of those affected.
+    async fn fetch(
+        &self,
+        index: &Index,
+        heard: Heard,
+        parts: mpsc::Sender<Part>,
+    ) -> Result<(), Error> {
         let today = self.today();
-        let mut changes = self.library.changes(&ids, today).await?;
-        let mut affected = affected(&changes);
-        for record in index.records(ids.iter().map(String::as_str))? {
+        let mut affected = BTreeSet::new();
+        for record in index.records(heard.keys().map(String::as_str))? {
             affected.extend(record.affects);
         }
+        let ids: Vec<String> = heard.keys().cloned().collect();
+        for some in ids.chunks(self.library.at_once()) {
+            let changes = settled(self.library.changes(some, today).await?, some, &heard);
+            affected.extend(changes.iter().flat_map(affects).cloned());
+            if parts.send(Part::Changes(changes)).await.is_err() {
+                return Ok(());
+            }
+        }
         affected.retain(|id| !heard.contains_key(id));
-        affected.sort();
-        affected.dedup();
-        changes.extend(self.library.changes(&affected, today).await?);
-        let changes = settled(changes, &heard);
-        let index = Arc::clone(index);
-        blocking(move || {
-            index.apply(&changes, mark.map(|mark| (PRODUCER, mark)))?;
-            if purge { index.purge() } else { Ok(()) }
-        })
-        .await
+        let ids: Vec<String> = affected.into_iter().collect();
+        for some in ids.chunks(self.library.at_once()) {
+            let changes = self.library.changes(some, today).await?;
+            if parts.send(Part::Changes(changes)).await.is_err() {
+                return Ok(());
+            }
+        }
+        // The index is told by itself what became of it.
+        let _ = parts.send(Part::End).await;
+        Ok(())
     }
 
     /// Today, as the index counts days.
@@ -224,33 +262,45 @@ async fn blocking<T: Send + 'static>(
     Ok(tokio::task::spawn_blocking(work).await??)
 }
 
-fn affected(changes: &[Change]) -> Vec<String> {
-    let of = |change: &Change| match change {
-        Change::Put(entry) => entry.record.affects.clone(),
-        Change::Forget { .. } => Vec::new(),
-    };
-    changes.iter().flat_map(of).collect()
+/// The parts as they come. Where they break off before their end, so must what is made of them.
+fn until_the_end(
+    mut coming: mpsc::Receiver<Part>,
+) -> impl Iterator<Item = Result<Vec<Change>, EngineError>> {
+    std::iter::from_fn(move || match coming.blocking_recv() {
+        Some(Part::Changes(changes)) => Some(Ok(changes)),
+        Some(Part::End) => None,
+        None => Some(Err(EngineError::CutOff)),
+    })
 }
 
-/// One change a policy: what the library does not know is forgotten, and nothing is remembered
-/// with an older revision than was heard of.
-fn settled(changes: Vec<Change>, heard: &Heard) -> Vec<Change> {
-    let mut missing = heard.clone();
-    let mut settled: Vec<Change> = Vec::with_capacity(changes.len());
-    for change in changes {
-        settled.push(match change {
-            Change::Put(entry) => {
-                missing.remove(&entry.record.id);
-                Change::Put(entry)
-            }
-            Change::Forget { id, revision } => {
-                let heard = missing.remove(&id).unwrap_or(0);
-                Change::Forget { id, revision: revision.max(heard) }
-            }
-        });
+/// The policies whose effect a change concerns.
+fn affects(change: &Change) -> &[String] {
+    match change {
+        Change::Put(entry) => &entry.record.affects,
+        Change::Forget { .. } => &[],
     }
-    settled.extend(missing.into_iter().map(|(id, revision)| Change::Forget { id, revision }));
-    settled
+}
+
+/// One change for each of `ids`: what the library does not know is forgotten, and nothing is
+/// remembered with an older revision than was heard of.
+fn settled(mut changes: Vec<Change>, ids: &[String], heard: &Heard) -> Vec<Change> {
+    let mut missing: BTreeSet<&String> = ids.iter().collect();
+    for change in &mut changes {
+        match change {
+            Change::Put(entry) => missing.remove(&entry.record.id),
+            Change::Forget { id, revision } => {
+                *revision = heard.get(id).copied().unwrap_or(0).max(*revision);
+                missing.remove(id)
+            }
+        };
+    }
+    let forget = |id: &String| {
+        let revision = heard.get(id).copied().unwrap_or(0);
+        Change::Forget { id: id.clone(), revision }
+    };
+    let missing: Vec<Change> = missing.into_iter().map(forget).collect();
+    changes.extend(missing);
+    changes
 }
 
 #[cfg(test)]
@@ -261,7 +311,8 @@ mod tests {
     fn what_the_library_does_not_know_is_forgotten() {
         let heard = Heard::from([("a".to_owned(), 3), ("b".to_owned(), 2)]);
         let changes = vec![Change::Forget { id: "a".to_owned(), revision: 1 }];
-        let settled: Vec<(String, i64)> = settled(changes, &heard)
+        let ids: Vec<String> = heard.keys().cloned().collect();
+        let settled: Vec<(String, i64)> = settled(changes, &ids, &heard)
             .into_iter()
             .map(|change| match change {
                 Change::Forget { id, revision } => (id, revision),

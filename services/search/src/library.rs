@@ -36,15 +36,17 @@ impl Library {
         Self { client, at_once }
     }
 
-    /// What is to become of these policies in the index.
+    /// How many policies it is asked for at once.
+    pub fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// What is to become of these policies, [`Self::at_once`] at most, in the index; those that it
+    /// does not know are left out.
     pub async fn changes(&self, ids: &[String], today: Day) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(self.at_once) {
-            let request = BatchGetPoliciesRequest { policy_ids: ids.to_vec() };
-            let answer = self.client.clone().batch_get_policies(request).await?.into_inner();
-            changes.extend(answer.policies.into_iter().map(|policy| change(policy, today)));
-        }
-        Ok(changes)
+        let request = BatchGetPoliciesRequest { policy_ids: ids.to_vec() };
+        let answer = self.client.clone().batch_get_policies(request).await?.into_inner();
+        Ok(answer.policies.into_iter().map(|policy| change(policy, today)).collect())
     }
 
     /// One page of the ids of all public policies, and the token of the next.

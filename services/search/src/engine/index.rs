@@ -8,7 +8,7 @@ use std::time::Duration;
 use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::query::{Query as _, TermQuery};
+use tantivy::query::Query as _;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TextAnalyzer;
@@ -21,16 +21,18 @@ use super::Error;
 use super::bodies::Bodies;
 use super::directory::{Behind, replace};
 use super::record::{Entry, Record};
-use super::schema::{Fields, TERMS, schema};
+use super::schema::{Fields, Key, TERMS, schema};
+use super::segment::Growing;
 use super::tokenizer::Terms;
 use super::words::Words;
 
 /// Records are small and few are read: small blocks, unpacked.
 const STORE_BLOCK: usize = 4096;
-/// So many segments of one size are made one. Segments of single publications are many and
-/// small; merging them by the thousands, as is the default, would cost more than the publications.
-const MERGE_AT: usize = 6;
-const SMALL_SEGMENT: u32 = 256;
+/// So many segments of one size are made one: fewer would write each policy anew more often, more
+/// would be more for every search to look through.
+const MERGE_AT: usize = 8;
+/// Segments of up to so many policies are of one size.
+const SMALL_SEGMENT: u32 = 32;
 /// A segment with a larger share of deleted policies is written anew.
 const DELETED_SHARE: f32 = 0.25;
 
@@ -142,8 +144,18 @@ impl Index {
     /// Applies changes, one a policy, and a mark: all in one commit that is found when this
     /// returns, or nothing. It outlasts the process from the next [`Index::flush`] on.
     pub fn apply(&self, changes: &[Change], mark: Option<(&str, Mark)>) -> Result<(), Error> {
+        self.apply_all(std::iter::once(Ok(changes)), mark)
+    }
+
+    /// As [`Index::apply`], of changes that come in parts; where one of them is an error, nothing
+    /// is applied.
+    pub fn apply_all(
+        &self,
+        parts: impl Iterator<Item = Result<impl AsRef<[Change]>, Error>>,
+        mark: Option<(&str, Mark)>,
+    ) -> Result<(), Error> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = self.write(&mut writer, changes, mark);
+        let done = self.write(&mut writer, parts, mark);
         if done.is_err() {
             // The writer of a failed commit is of no more use; the next begins at the last commit.
             *writer = None;
@@ -163,7 +175,7 @@ impl Index {
     fn write(
         &self,
         writer: &mut MutexGuard<'_, Option<IndexWriter>>,
-        changes: &[Change],
+        parts: impl Iterator<Item = Result<impl AsRef<[Change]>, Error>>,
         mark: Option<(&str, Mark)>,
     ) -> Result<(), Error> {
         let writer = match &mut **writer {
@@ -175,8 +187,14 @@ impl Index {
             }
         };
         let searcher = self.reader.searcher();
-        for change in changes {
-            self.change(writer, &searcher, change)?;
+        let mut growing = None;
+        for part in parts {
+            for change in part?.as_ref() {
+                self.change(writer, &searcher, &mut growing, change)?;
+            }
+        }
+        if let Some(growing) = growing {
+            growing.finish(writer)?;
         }
         let mut payload = self.payload.read().unwrap_or_else(PoisonError::into_inner).clone();
         payload.texts = self.bodies.end();
@@ -212,6 +230,7 @@ impl Index {
         &self,
         writer: &IndexWriter,
         searcher: &Searcher,
+        growing: &mut Option<Growing>,
         change: &Change,
     ) -> Result<(), Error> {
         let (id, revision) = match change {
@@ -228,7 +247,7 @@ impl Index {
                 return Ok(());
             }
             self.bodies.blank(held.text_at, held.text_length)?;
-            writer.delete_term(self.fields.id_term(id));
+            writer.delete_term(self.fields.key(Key::Id(id)));
         }
         let document = match change {
             Change::Put(entry) => {
@@ -241,8 +260,21 @@ impl Index {
                 self.fields.memory(&Record::tombstone(id, *revision))
             }
         };
-        writer.add_document(document)?;
-        Ok(())
+        if held.is_some() {
+            // Only the writer knows what was deleted before a document was added and what after.
+            writer.add_document(document)?;
+            return Ok(());
+        }
+        let mut segment = match growing.take() {
+            Some(segment) => segment,
+            None => Growing::begin(writer)?,
+        };
+        segment.add(document)?;
+        if segment.bytes() < self.memory {
+            *growing = Some(segment);
+            return Ok(());
+        }
+        segment.finish(writer)
     }
 
     /// Writes every segment anew that still holds deleted policies, so that nothing of them is
@@ -285,9 +317,9 @@ impl Index {
     }
 
     fn held(&self, searcher: &Searcher, id: &str) -> Result<Option<Record>, Error> {
-        let term = self.fields.id_term(id);
+        let term = self.fields.key(Key::Id(id));
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-            let inverted = segment.inverted_index(self.fields.id)?;
+            let inverted = segment.inverted_index(self.fields.keys)?;
             let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
             else {
                 continue;
@@ -318,8 +350,7 @@ impl Index {
 
     /// How many policies can be found.
     pub fn policies(&self) -> Result<u64, Error> {
-        let public = TermQuery::new(self.fields.public_term(), IndexRecordOption::Basic);
-        Ok(public.count(&self.searcher())? as u64)
+        Ok(self.fields.with(Key::Public).count(&self.searcher())? as u64)
     }
 
     /// Size of the folder.

@@ -13,6 +13,7 @@ mod query;
 mod record;
 mod schema;
 mod search;
+mod segment;
 mod shelf;
 mod suggest;
 #[cfg(test)]
@@ -32,7 +33,7 @@ pub use shelf::Shelf;
 pub use words::Words;
 
 /// Version of the format of an index; a folder of another version is built anew.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Why the engine could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum Error {
     /// The index itself.
     #[error("index: {0}")]
     Index(#[from] tantivy::TantivyError),
+    /// Changes that were being taken in did not all come.
+    #[error("changes were cut off")]
+    CutOff,
     /// Something in the index is not as it was written.
     #[error("index is damaged: {0}")]
     Damaged(String),

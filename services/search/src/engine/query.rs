@@ -12,7 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::Error;
 use super::effect::{Day, Effect};
 use super::plan::{Piece, Plan};
-use super::schema::Fields;
+use super::schema::{Fields, Key};
 
 /// A word in the title counts so many times what it counts in the text.
 const TITLE_BOOST: f32 = 3.0;
@@ -62,17 +62,13 @@ fn all_of(mut parts: Vec<Part>) -> Box<dyn Query> {
 
 impl Filter {
     fn parts(&self, fields: &Fields) -> Vec<Part> {
-        let mut parts: Vec<Box<dyn Query>> = Vec::new();
-        for (field, chosen) in [(fields.organ, &self.organ), (fields.category, &self.category)] {
-            if !chosen.is_empty() {
-                let term = Term::from_field_text(field, chosen);
-                parts.push(silent(TermQuery::new(term, IndexRecordOption::Basic)));
-            }
-        }
-        if self.year != 0 {
-            let term = Term::from_field_u64(fields.year, self.year);
-            parts.push(silent(TermQuery::new(term, IndexRecordOption::Basic)));
-        }
+        let keys = [
+            (!self.organ.is_empty()).then_some(Key::Organ(&self.organ)),
+            (!self.category.is_empty()).then_some(Key::Category(&self.category)),
+            (self.year != 0).then_some(Key::Year(self.year)),
+        ];
+        let mut parts: Vec<Box<dyn Query>> =
+            keys.into_iter().flatten().map(|key| silent(fields.with(key))).collect();
         parts.extend(self.effect.into_iter().flat_map(|effect| self.effect_parts(fields, effect)));
         parts.into_iter().map(|part| (Occur::Must, part)).collect()
     }
@@ -138,13 +134,9 @@ pub(super) fn counted(
         Some(asked) => parts.push((Occur::Must, asked)),
         // Punctuation alone: a title may be just that.
         None if !plan.whole.is_empty() && !relaxed => {
-            let title = term(fields.whole_title, &plan.whole, IndexRecordOption::Basic);
-            parts.push((Occur::Must, title));
+            parts.push((Occur::Must, Box::new(fields.with(Key::Title(&plan.whole)))));
         }
-        None => {
-            let public = TermQuery::new(fields.public_term(), IndexRecordOption::Basic);
-            parts.push((Occur::Must, silent(public)));
-        }
+        None => parts.push((Occur::Must, silent(fields.with(Key::Public)))),
     }
     Ok(all_of(parts))
 }
@@ -184,7 +176,7 @@ fn title_parts(fields: &Fields, plan: &Plan) -> Vec<Part> {
         parts.push((Occur::Should, Box::new(BoostQuery::new(query, TITLE_BOOST))));
     }
     if !plan.whole.is_empty() {
-        let query = term(fields.whole_title, &plan.whole, IndexRecordOption::Basic);
+        let query = Box::new(fields.with(Key::Title(&plan.whole)));
         parts.push((Occur::Should, Box::new(BoostQuery::new(query, WHOLE_TITLE_SCORE))));
     }
     parts
@@ -229,8 +221,8 @@ fn with_number(
         return words;
     }
     let mut parts: Vec<Part> = Vec::new();
-    for key in &plan.numbers {
-        let query = term(fields.number, key, IndexRecordOption::Basic);
+    for number in &plan.numbers {
+        let query = Box::new(fields.with(Key::Number(number)));
         parts.push((Occur::Should, Box::new(ConstScoreQuery::new(query, NUMBER_SCORE))));
     }
     parts.extend(words.map(|words| (Occur::Should, words)));

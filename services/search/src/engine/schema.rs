@@ -2,9 +2,9 @@
 
 use gongwen::number;
 use prost::Message as _;
+use tantivy::query::TermQuery;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
-    TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::{TantivyDocument, Term};
 
@@ -13,24 +13,15 @@ use super::record::{Entry, Record};
 
 /// The name under which the index knows its tokenizer.
 pub(super) const TERMS: &str = "terms";
-/// The one term of the field `public`.
-const YES: u64 = 1;
-
 /// Handles on the fields.
 #[derive(Clone, Copy)]
 pub struct Fields {
-    /// The policy's id, to replace and delete by.
-    pub id: Field,
-    /// 1 for what can be found; tombstones have none.
-    pub public: Field,
+    /// Every [`Key`] of the policy.
+    pub keys: Field,
     /// Terms of the title, to rank by.
     pub title: Field,
-    /// The whole title as one term.
-    pub whole_title: Field,
     /// Terms of everything that is searched, with places.
     pub text: Field,
-    /// The document number in the forms that it is asked for by.
-    pub number: Field,
     /// Code of the organ.
     pub organ: Field,
     /// Class in the library.
@@ -47,6 +38,43 @@ pub struct Fields {
     pub newest: Field,
     /// The [`Record`].
     pub record: Field,
+}
+
+/// A whole word that a policy is picked by.
+///
+/// All kinds share one field, each behind its letter: a field of its own would cost each commit of
+/// a single policy, and each merge, a dictionary of its own.
+#[derive(Debug, Clone, Copy)]
+pub enum Key<'a> {
+    /// The policy's id, to replace and delete by.
+    Id(&'a str),
+    /// What can be found has it; tombstones have not.
+    Public,
+    /// The whole title, see [`whole`].
+    Title(&'a str),
+    /// The document number in one of the forms that it is asked for by.
+    Number(&'a str),
+    /// Code of the organ.
+    Organ(&'a str),
+    /// Class in the library.
+    Category(&'a str),
+    /// Year of issue.
+    Year(u64),
+}
+
+impl Key<'_> {
+    /// The word as it stands in the index.
+    pub fn word(self) -> String {
+        match self {
+            Self::Id(id) => format!("i{id}"),
+            Self::Public => "p".to_owned(),
+            Self::Title(title) => format!("t{title}"),
+            Self::Number(number) => format!("n{number}"),
+            Self::Organ(code) => format!("o{code}"),
+            Self::Category(category) => format!("c{category}"),
+            Self::Year(year) => format!("y{year}"),
+        }
+    }
 }
 
 /// Names of the columns that are read for every policy found.
@@ -66,19 +94,26 @@ fn terms(option: IndexRecordOption) -> TextOptions {
     )
 }
 
+/// Words are taken as they are, and no document is longer than another.
+fn whole_words() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    )
+}
+
 /// The schema and the handles on it.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut schema = SchemaBuilder::new();
     let fields = Fields {
-        id: schema.add_text_field("id", STRING),
-        public: schema.add_u64_field("public", INDEXED),
+        keys: schema.add_text_field("keys", whole_words()),
         title: schema.add_text_field("title", terms(IndexRecordOption::WithFreqs)),
-        whole_title: schema.add_text_field("whole_title", STRING),
         text: schema.add_text_field("text", terms(IndexRecordOption::WithFreqsAndPositions)),
-        number: schema.add_text_field("number", STRING),
-        organ: schema.add_text_field(column::ORGAN, STRING | FAST),
-        category: schema.add_text_field(column::CATEGORY, STRING | FAST),
-        year: schema.add_u64_field(column::YEAR, INDEXED | FAST),
+        organ: schema.add_text_field(column::ORGAN, FAST),
+        category: schema.add_text_field(column::CATEGORY, FAST),
+        year: schema.add_u64_field(column::YEAR, FAST),
         effective: schema.add_u64_field(column::EFFECTIVE, FAST),
         expires: schema.add_u64_field(column::EXPIRES, FAST),
         repealed: schema.add_u64_field(column::REPEALED, FAST),
@@ -93,17 +128,25 @@ impl Fields {
     pub(super) fn document(&self, entry: &Entry) -> TantivyDocument {
         let Entry { record, keywords, summary, text, newest, year } = entry;
         let mut document = self.memory(record);
-        document.add_u64(self.public, YES);
         document.add_text(self.title, &record.title);
-        document.add_text(self.whole_title, whole(&record.title));
         for part in [&record.title, &record.number, &record.organ_name, summary, text] {
             document.add_text(self.text, part);
         }
         for keyword in keywords {
             document.add_text(self.text, keyword);
         }
-        for key in number_keys(&record.number) {
-            document.add_text(self.number, key);
+        let title = whole(&record.title);
+        for key in [
+            Key::Public,
+            Key::Title(&title),
+            Key::Organ(&record.organ_code),
+            Key::Category(&record.category),
+            Key::Year(*year),
+        ] {
+            document.add_text(self.keys, key.word());
+        }
+        for number in number_keys(&record.number) {
+            document.add_text(self.keys, Key::Number(&number).word());
         }
         document.add_text(self.organ, &record.organ_code);
         document.add_text(self.category, &record.category);
@@ -118,19 +161,19 @@ impl Fields {
     /// The document that only remembers a policy.
     pub(super) fn memory(&self, record: &Record) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        document.add_text(self.id, &record.id);
+        document.add_text(self.keys, Key::Id(&record.id).word());
         document.add_bytes(self.record, &record.encode_to_vec());
         document
     }
 
-    /// The term of a policy.
-    pub(super) fn id_term(&self, id: &str) -> Term {
-        Term::from_field_text(self.id, id)
+    /// The term of a key.
+    pub(super) fn key(&self, key: Key<'_>) -> Term {
+        Term::from_field_text(self.keys, &key.word())
     }
 
-    /// The term of all that can be found.
-    pub(super) fn public_term(&self) -> Term {
-        Term::from_field_u64(self.public, YES)
+    /// What has a key.
+    pub(super) fn with(&self, key: Key<'_>) -> TermQuery {
+        TermQuery::new(self.key(key), IndexRecordOption::Basic)
     }
 }
 

@@ -43,7 +43,6 @@ impl Shelf {
     }
 
     /// Lets another index answer from now on, and removes the one before.
-    /// Lets another index answer from now on, and removes the one before.
     pub fn swap(&self, index: Arc<Index>) -> Result<(), Error> {
         self.install(&index)?;
         *self.living.write().unwrap_or_else(PoisonError::into_inner) = index;

@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use super::Error;
 use super::fold::{bare, fold, is_han};
 use super::index::Index;
+use super::schema::Key;
 use super::tokenizer::{Run, runs};
 
 /// Titles repeat: more are looked at than given.
@@ -25,7 +26,8 @@ impl Index {
         for (at, run) in runs.iter().enumerate() {
             titles.extend(self.title_part(typed, *run, at + 1 == runs.len())?);
         }
-        let number = RegexQuery::from_pattern(&format!("{begun}.*"), self.fields.number)?;
+        let pattern = format!("{}.*", Key::Number(&begun).word());
+        let number = RegexQuery::from_pattern(&pattern, self.fields.keys)?;
         let query = BooleanQuery::new(vec![
             (Occur::Should, Box::new(number)),
             (Occur::Should, Box::new(BooleanQuery::intersection(titles))),
