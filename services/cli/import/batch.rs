@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Records of one request.
-const MOST_RECORDS: usize = 100;
+const MOST_RECORDS: usize = 250;
 /// Bytes of one request, unless a single record has more.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -109,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_is_full_at_a_hundred_records() {
-        let text = (0..250).fold(String::new(), |mut text, i| {
+    fn a_full_batch_goes_out() {
+        let text = (0..MOST_RECORDS + 50).fold(String::new(), |mut text, i| {
             let _ = writeln!(text, r#"{{"id":"{i}","title":"t"}}"#);
             text
         });
-        assert_eq!(sizes(&text), [100, 100, 50]);
+        assert_eq!(sizes(&text), [MOST_RECORDS, 50]);
     }
 
     #[test]

@@ -1,24 +1,28 @@
 //! `yangguang import documents`: a library of documents, batch by batch.
 
 use std::{
+    collections::{HashSet, VecDeque},
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use reqwest::StatusCode;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc::{self, Receiver},
+    task::JoinHandle,
+};
 
 use super::{
     batch::{self, Batch},
-    record::{Record, Refusal},
-    report::{Origin, Report},
+    delivery::{Delivery, Notify, Taken, Terms, Verdict},
+    record::Refusal,
+    report::Report,
 };
-use crate::cli::{Client, Outcome, Output, WrongUsage, client::Failure};
+use crate::cli::{Client, Outcome, Output, WrongUsage};
 
 /// Takes in documents, one JSON object a line, plain or gzipped.
 #[derive(Debug, Args)]
@@ -61,67 +65,22 @@ A record has `id` and `title`, and may have `text`, `format` (html), `doc_number
 means unknown, other fields are ignored. An import that was cut off is simply begun again: what is
 there already is passed over. Exit code 3: some records were refused and lie in the report.";
 
-#[derive(Debug, Clone, Copy, ValueEnum, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Notify {
-    /// Nobody
-    None,
-    /// Everyone who asked, in one message a day
-    Digest,
-    /// Everyone who asked, at once
-    All,
-}
+/// Batches that are under way together: while the platform stores one, it reads the next.
+const AT_ONCE: usize = 2;
 
-/// What holds for every record of an import.
-#[derive(Debug, Clone, Serialize)]
-struct Terms {
-    publish: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    organ: Option<String>,
-    create_organs: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    announcement: Option<Notify>,
-}
-
-#[derive(Serialize)]
-struct Request<'a> {
-    records: Vec<&'a Record>,
-    #[serde(flatten)]
-    terms: &'a Terms,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    results: Vec<Taken>,
-}
-
-#[derive(Deserialize)]
-struct Taken {
-    outcome: Verdict,
-    #[serde(default)]
-    field: String,
-    #[serde(default)]
-    reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Verdict {
-    Created,
-    Unchanged,
-    Refused,
-}
-
-/// An import under way.
+/// An import, as far as it has come.
 struct Intake {
-    client: Client,
-    terms: Terms,
     report: Report,
     bar: ProgressBar,
     created: u64,
     unchanged: u64,
+    under_way: VecDeque<UnderWay>,
+}
+
+/// A batch that was sent.
+struct UnderWay {
+    ids: HashSet<String>,
+    answered: JoinHandle<anyhow::Result<(Batch, Vec<Taken>)>>,
 }
 
 /// Runs the command.
@@ -129,7 +88,7 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
     let bytes = check(&args)?;
     let begun = Instant::now();
     let bar = bar(bytes, output)?;
-    let mut intake = Intake {
+    let delivery = Arc::new(Delivery {
         client: client.patient(Duration::from_secs(args.patience)),
         terms: Terms {
             publish: args.publish,
@@ -138,28 +97,22 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
             create_organs: args.create_organs,
             announcement: args.notify,
         },
+    });
+    let mut intake = Intake {
         report: Report::new(args.report)?,
         bar: bar.clone(),
         created: 0,
         unchanged: 0,
+        under_way: VecDeque::with_capacity(AT_ONCE),
     };
-    // The next batches are read while one is under way.
-    let (sender, mut batches) = mpsc::channel(2);
+    // The next batches are read while some are under way.
+    let (sender, batches) = mpsc::channel(2);
     let files = args.files;
     let reading = tokio::task::spawn_blocking({
         let bar = bar.clone();
         move || batch::read(&files, &bar, &sender)
     });
-    let mut end = Ok(());
-    while let Some(batch) = batches.recv().await
-        && end.is_ok()
-    {
-        end = match batch {
-            Ok(batch) => intake.take(batch).await,
-            Err(damage) => Err(damage),
-        };
-    }
-    drop(batches);
+    let end = intake.carry(batches, &delivery).await;
     reading.await?;
     bar.finish_and_clear();
     intake.summarise(begun.elapsed(), &end, output)?;
@@ -196,29 +149,58 @@ fn bar(bytes: u64, output: Output) -> anyhow::Result<ProgressBar> {
 }
 
 impl Intake {
-    async fn take(&mut self, batch: Batch) -> anyhow::Result<()> {
+    /// Carries batch after batch to the platform, until there are no more or one fails.
+    async fn carry(
+        &mut self,
+        mut batches: Receiver<anyhow::Result<Batch>>,
+        delivery: &Arc<Delivery>,
+    ) -> anyhow::Result<()> {
+        while let Some(batch) = batches.recv().await {
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(damage) => {
+                    // What stood before the damaged place is taken in.
+                    while self.arrive().await? {}
+                    return Err(damage);
+                }
+            };
+            let ids: HashSet<String> =
+                batch.records.iter().map(|(_, it)| it.source_id.trim().to_owned()).collect();
+            // Of records with one id, the first one of the files counts.
+            while self.under_way.len() == AT_ONCE
+                || self.under_way.iter().any(|it| !it.ids.is_disjoint(&ids))
+            {
+                self.arrive().await?;
+            }
+            let delivery = Arc::clone(delivery);
+            let answered = tokio::spawn(async move {
+                let taken = delivery.deliver(&batch).await?;
+                Ok((batch, taken))
+            });
+            self.under_way.push_back(UnderWay { ids, answered });
+        }
+        while self.arrive().await? {}
+        Ok(())
+    }
+
+    /// Waits for the batch that has been under way the longest, and notes what became of it; false
+    /// where there is none.
+    async fn arrive(&mut self) -> anyhow::Result<bool> {
+        let Some(first) = self.under_way.pop_front() else { return Ok(false) };
+        let (batch, taken) = first.answered.await??;
         for (origin, refusal) in &batch.refused {
             self.report.add(origin, refusal)?;
         }
-        let mut parts = vec![batch.records.as_slice()];
-        while let Some(part) = parts.pop() {
-            if part.is_empty() {
-                continue;
-            }
-            let answer = match self.send(part).await {
-                Ok(answer) => answer,
-                Err(failure) if failure.status() == Some(StatusCode::PAYLOAD_TOO_LARGE) => {
-                    if let [(origin, record)] = part {
-                        self.refuse_large(origin, record, &failure)?;
-                    } else {
-                        let (first, second) = part.split_at(part.len() / 2);
-                        parts.extend([second, first]);
-                    }
-                    continue;
+        for ((origin, record), taken) in batch.records.iter().zip(taken) {
+            let Taken { outcome, field, reason } = taken;
+            match outcome {
+                Verdict::Created => self.created += 1,
+                Verdict::Unchanged => self.unchanged += 1,
+                Verdict::Refused => {
+                    let id = record.source_id.clone();
+                    self.report.add(origin, &Refusal { id, field, reason })?;
                 }
-                Err(failure) => return Err(failure.into()),
-            };
-            self.note(part, answer)?;
+            }
         }
         let message = format!(
             "{} created, {} unchanged, {} refused",
@@ -227,48 +209,7 @@ impl Intake {
             self.report.refused()
         );
         self.bar.set_message(message);
-        Ok(())
-    }
-
-    async fn send(&self, part: &[(Origin, Record)]) -> Result<Answer, Failure> {
-        let records = part.iter().map(|(_, record)| record).collect();
-        let request = Request { records, terms: &self.terms };
-        self.client.post("/api/v1/policies/import", &request).await
-    }
-
-    fn refuse_large(
-        &mut self,
-        origin: &Origin,
-        record: &Record,
-        failure: &Failure,
-    ) -> anyhow::Result<()> {
-        let refusal = Refusal {
-            id: record.source_id.clone(),
-            field: "text".to_owned(),
-            reason: failure.to_string(),
-        };
-        self.report.add(origin, &refusal)
-    }
-
-    fn note(&mut self, part: &[(Origin, Record)], answer: Answer) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            answer.results.len() == part.len(),
-            "{} records were sent, {} were answered",
-            part.len(),
-            answer.results.len()
-        );
-        for ((origin, record), taken) in part.iter().zip(answer.results) {
-            match taken.outcome {
-                Verdict::Created => self.created += 1,
-                Verdict::Unchanged => self.unchanged += 1,
-                Verdict::Refused => {
-                    let Taken { field, reason, .. } = taken;
-                    let id = record.source_id.clone();
-                    self.report.add(origin, &Refusal { id, field, reason })?;
-                }
-            }
-        }
-        Ok(())
+        Ok(true)
     }
 
     fn summarise(
@@ -301,27 +242,5 @@ impl Intake {
             "report": self.report.path(),
             "seconds": took.as_secs_f64(),
         }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn terms_and_records_lie_side_by_side() {
-        let terms = Terms {
-            publish: true,
-            reason: Some("迁移".to_owned()),
-            organ: None,
-            create_organs: false,
-            announcement: Some(Notify::Digest),
-        };
-        let request = serde_json::to_value(Request { records: Vec::new(), terms: &terms });
-        let expected = json!({
-            "records": [], "publish": true, "reason": "迁移", "create_organs": false,
-            "announcement": "digest",
-        });
-        assert_eq!(request.unwrap(), expected);
     }
 }

@@ -1,6 +1,7 @@
 //! `yangguang import`: documents and organs from files.
 
 mod batch;
+mod delivery;
 mod documents;
 mod lines;
 pub mod organs;
