@@ -2,16 +2,20 @@
 
 use axum::{
     RequestExt as _,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{FromRequest, FromRequestParts as _, Multipart, Request},
 };
 use axum_extra::extract::CookieJar;
 use bytes::Bytes;
 use http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
 use super::{MaybeStaff, token};
 use crate::{app::App, error::Error, problem::Problem};
+
+/// So many bytes of a body that is refused are read.
+const READ_IN_VAIN: usize = 64 << 20;
 
 /// A form that changes nothing but the sender's own view; others want [`Csrf`].
 #[derive(Debug, Clone)]
@@ -87,13 +91,35 @@ async fn read_pairs(request: Request, limit: usize) -> Result<Pairs, Problem> {
 }
 
 /// The whole body, unless it is larger than allowed.
+///
+/// One that is too large is read on and thrown away, as far as is reasonable: most clients listen
+/// only when they have sent everything, and would see a broken connection instead of the answer.
 pub(crate) async fn read_body(request: Request, limit: usize) -> Result<Bytes, Error> {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
-    if length.is_some_and(|length| length > limit) {
+    let mut too_large = length.is_some_and(|length| length > limit);
+    if too_large && request.headers().contains_key(header::EXPECT) {
+        // This client listens before it sends.
         return Err(Error::BodyTooLarge(limit));
     }
-    to_bytes(request.into_body(), limit).await.map_err(|error| too_large_or_broken(&error, limit))
+    let mut kept = Vec::new();
+    let mut read = 0;
+    let mut body = request.into_body();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| too_large_or_broken(&error, limit))?;
+        let Ok(data) = frame.into_data() else { continue };
+        read += data.len();
+        too_large |= read > limit;
+        if read > READ_IN_VAIN.max(limit) {
+            break;
+        }
+        if too_large {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if too_large { Err(Error::BodyTooLarge(limit)) } else { Ok(kept.into()) }
 }
 
 fn too_large_or_broken(error: &(dyn std::error::Error + 'static), limit: usize) -> Error {
