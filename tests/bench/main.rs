@@ -21,6 +21,10 @@ use figures::{Goal, Table};
 use machine::{Database, Nats, Place};
 use product::Product;
 
+/// The floor has the product's allocator, so that they differ in what they do.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Documents that are imported before anything else is measured.
 const DOCUMENTS: usize = 3000;
 
