@@ -87,6 +87,14 @@ async fn at(
     eprintln!("bench: {name}: publish to searchable");
     pipeline::measure(name, &product, &floor, table).await.context("pipeline")?;
 
+    product.stop().await;
+    eprintln!("bench: {name}: policy page, nothing at hand");
+    let product = Product::start(place, &[("YANGGUANG__GATEWAY__CACHE__ENTRIES", "0")]).await?;
+    let named = format!("{name}, cache off");
+    // Others than before, which the floor holds already.
+    let others = documents.get(DOCUMENTS / 2..).unwrap_or_default();
+    pages::measure(&named, &product, &floor, others, table).await.context("pages")?;
+
     floor.stop();
     nats.stop();
     product.stop().await;

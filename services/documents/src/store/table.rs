@@ -14,6 +14,10 @@ pub struct Table {
 /// Values of one statement at most: SQLite looks for the place of each among those before it.
 const MOST_VALUES: usize = 128;
 
+/// Bytes of one statement, unless one row has more: beyond 16 KiB it is several TLS records, and the
+/// later ones wait until the first is acknowledged.
+const MOST_BYTES: usize = 12 * 1024;
+
 impl Table {
     /// Names a table and its columns, joined by a comma and a space, the key first.
     pub const fn new(name: &'static str, columns: &'static str) -> Self {
@@ -36,8 +40,15 @@ impl Table {
         let width = names.split(", ").count();
         let per_statement = (MOST_VALUES / width).max(1);
         let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let values: Vec<Value> = rows.by_ref().take(per_statement).flatten().collect();
+        while let Some(first) = rows.next() {
+            let mut bytes = bytes_of(&first);
+            let mut values = first;
+            while values.len() < per_statement * width
+                && let Some(next) = rows.next_if(|row| bytes + bytes_of(row) <= MOST_BYTES)
+            {
+                bytes += bytes_of(&next);
+                values.extend(next);
+            }
             let places = db::rows_of(width, values.len() / width);
             let text = format!("INSERT INTO {} ({names}) VALUES {places}", self.name);
             db::run(&**tx, &text, values).await?;
@@ -54,4 +65,14 @@ impl Table {
         db::run(&**tx, &text, row).await?;
         Ok(())
     }
+}
+
+/// Bytes that a row takes on its way, about.
+fn bytes_of(row: &[Value]) -> usize {
+    let of = |value: &Value| match value {
+        Value::String(Some(text)) => text.len(),
+        Value::Bytes(Some(bytes)) => bytes.len(),
+        _ => 16,
+    };
+    row.iter().map(of).sum()
 }
