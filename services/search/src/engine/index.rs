@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use prost::Message as _;
 use serde::{Deserialize, Serialize};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::query::Query as _;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::store::Compressor;
@@ -223,6 +223,9 @@ impl Index {
         merging.set_min_layer_size(SMALL_SEGMENT);
         merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
         writer.set_merge_policy(Box::new(merging));
+        // A new writer counts on from the number of the last commit, which it gives out once more. A
+        // deletion with that number would be taken for done by a merge of what it deletes from.
+        writer.run(std::iter::empty::<UserOperation>())?;
         Ok(writer)
     }
 
@@ -382,4 +385,42 @@ fn check_after_restart(path: &Path, index: &tantivy::Index) -> Result<(), Error>
 /// What changes whenever the machine starts.
 fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tests::WORDS;
+    use super::*;
+
+    const MEMORY: usize = 15_000_000;
+
+    fn put(id: &str) -> Change {
+        let record = Record { id: id.to_owned(), revision: 1, ..Record::default() };
+        Change::Put(Box::new(Entry { record, ..Entry::default() }))
+    }
+
+    #[test]
+    fn a_merge_right_after_the_start_brings_nothing_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
+        index.apply(&[put("a")], None).unwrap();
+        index.apply(&[put("b"), put("c")], None).unwrap();
+        // The last commit before the end deletes from one of the two segments.
+        index.apply(&[Change::Forget { id: "b".to_owned(), revision: 2 }], None).unwrap();
+        index.flush().unwrap();
+        drop(index);
+
+        let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
+        let mut writer = index.new_writer().unwrap();
+        let mut segments = index.index.searchable_segment_metas().unwrap();
+        segments.sort_by_key(|segment| segment.has_deletes());
+        assert!(segments.last().unwrap().has_deletes());
+        let segments: Vec<_> = segments.iter().map(|segment| segment.id()).collect();
+        // The first thing after the start deletes from it again, and it is merged before the commit.
+        writer.delete_term(index.fields.key(Key::Id("c")));
+        writer.merge(&segments).wait().unwrap();
+        writer.commit().unwrap();
+        index.reader.reload().unwrap();
+        assert_eq!(index.policies().unwrap(), 1);
+    }
 }
