@@ -21,12 +21,6 @@ use crate::{
 /// Most bytes of an event; longer content goes as revision and hash.
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 
-/// Columns that an event is appended with.
-const WIDTH: usize = 10;
-/// Events appended by one statement: few, because SQLite looks for the place of each value among
-/// those before it.
-const ROWS: usize = 16;
-
 /// A message in the past tense: its full name is its type.
 pub trait Event: Message + Name + Default + 'static {}
 
@@ -84,7 +78,7 @@ pub async fn append_many(
     let trace = telemetry::current_traceparent().unwrap_or_default();
     let mut places = Places::taken(tx, events.len()).await?;
     let mut ids = Vec::with_capacity(events.len());
-    let mut values: Vec<Value> = Vec::with_capacity(events.len().min(ROWS) * WIDTH);
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(events.len());
     for event in events {
         if event.payload.len() > MAX_EVENT_BYTES {
             let bytes = event.payload.len();
@@ -93,7 +87,7 @@ pub async fn append_many(
         let id = crate::id::new(clock);
         ids.push(id);
         let (position, epoch) = places.next();
-        values.extend([
+        rows.push(vec![
             id.into(),
             position.into(),
             epoch.into(),
@@ -105,11 +99,10 @@ pub async fn append_many(
             trace.clone().into(),
             event.payload.into(),
         ]);
-        if values.len() == ROWS * WIDTH {
-            insert(tx, std::mem::take(&mut values)).await?;
-        }
     }
-    insert(tx, values).await?;
+    let columns = "id, position, epoch, type, aggregate, revision, occurred_at, actor, trace, \
+                   payload";
+    db::insert(tx, "events", columns, rows).await?;
     Ok(ids)
 }
 
@@ -136,19 +129,6 @@ impl Places {
         self.last = self.last.map(|last| last + 1);
         (self.last, self.epoch)
     }
-}
-
-async fn insert(tx: &Tx, values: Vec<Value>) -> Result<()> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    let text = format!(
-        "INSERT INTO events (id, position, epoch, type, aggregate, revision, occurred_at, actor, \
-         trace, payload) VALUES {}",
-        db::rows_of(WIDTH, values.len() / WIDTH)
-    );
-    db::run(&**tx, &text, values).await?;
-    Ok(())
 }
 
 /// Replaces what an aggregate's events of one revision say, where the law demands that it be gone.

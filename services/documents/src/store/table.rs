@@ -11,13 +11,6 @@ pub struct Table {
     columns: &'static str,
 }
 
-/// Values of one statement at most: SQLite looks for the place of each among those before it.
-const MOST_VALUES: usize = 128;
-
-/// Bytes of one statement, unless one row has more: beyond 16 KiB it is several TLS records, and the
-/// later ones wait until the first is acknowledged.
-const MOST_BYTES: usize = 12 * 1024;
-
 impl Table {
     /// Names a table and its columns, joined by a comma and a space, the key first.
     pub const fn new(name: &'static str, columns: &'static str) -> Self {
@@ -34,26 +27,9 @@ impl Table {
         self.columns
     }
 
-    /// Inserts rows, several a statement.
+    /// Inserts rows.
     pub async fn insert(&self, tx: &Tx, rows: Vec<Vec<Value>>) -> Result<()> {
-        let names = self.columns;
-        let width = names.split(", ").count();
-        let per_statement = (MOST_VALUES / width).max(1);
-        let mut rows = rows.into_iter().peekable();
-        while let Some(first) = rows.next() {
-            let mut bytes = bytes_of(&first);
-            let mut values = first;
-            while values.len() < per_statement * width
-                && let Some(next) = rows.next_if(|row| bytes + bytes_of(row) <= MOST_BYTES)
-            {
-                bytes += bytes_of(&next);
-                values.extend(next);
-            }
-            let places = db::rows_of(width, values.len() / width);
-            let text = format!("INSERT INTO {} ({names}) VALUES {places}", self.name);
-            db::run(&**tx, &text, values).await?;
-        }
-        Ok(())
+        Ok(db::insert(tx, self.name, self.columns, rows).await?)
     }
 
     /// Writes a whole row over the one with the same key.
@@ -65,14 +41,4 @@ impl Table {
         db::run(&**tx, &text, row).await?;
         Ok(())
     }
-}
-
-/// Bytes that a row takes on its way, about.
-fn bytes_of(row: &[Value]) -> usize {
-    let of = |value: &Value| match value {
-        Value::String(Some(text)) => text.len(),
-        Value::Bytes(Some(bytes)) => bytes.len(),
-        _ => 16,
-    };
-    row.iter().map(of).sum()
 }

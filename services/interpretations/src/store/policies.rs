@@ -38,9 +38,6 @@ impl PolicyRow {
 }
 
 const COLUMNS: &str = "id, revision, withdrawn, title, organ_code, category, issued_on";
-const WIDTH: usize = 7;
-/// Rows of one statement: few, because SQLite looks for the place of each value among those before.
-const AT_ONCE: usize = 16;
 
 /// The policy, locked until the transaction ends: whoever changes its task or interpretations
 /// comes through here first.
@@ -51,21 +48,8 @@ pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>, Error> {
 
 /// Adds policies; answers with the ids of those that were not known.
 pub async fn insert(tx: &Tx, rows: &[PolicyRow]) -> Result<HashSet<PolicyId>, Error> {
-    #[derive(FromQueryResult)]
-    struct Added {
-        id: PolicyId,
-    }
-    let mut added = HashSet::new();
-    for some in rows.chunks(AT_ONCE) {
-        let text = format!(
-            "INSERT INTO policies ({COLUMNS}) VALUES {} ON CONFLICT (id) DO NOTHING RETURNING id",
-            db::rows_of(WIDTH, some.len())
-        );
-        let values = some.iter().flat_map(values).collect();
-        let rows: Vec<Added> = db::all(&**tx, &text, values).await?;
-        added.extend(rows.into_iter().map(|row| row.id));
-    }
-    Ok(added)
+    let rows = rows.iter().map(values).collect();
+    Ok(db::insert_new(tx, "policies", COLUMNS, rows).await?)
 }
 
 /// Replaces what is known of a policy, which is locked.

@@ -97,8 +97,8 @@ pub struct NewTask<'a> {
 }
 
 impl NewTask<'_> {
-    fn values(self) -> [Value; WIDTH] {
-        [
+    fn values(self) -> Vec<Value> {
+        vec![
             self.id.into(),
             self.policy_id.into(),
             self.state.into(),
@@ -120,25 +120,12 @@ const SELECT: &str = "SELECT t.id, t.policy_id, p.title AS policy_title, p.organ
                       t.calendar_version, t.backfill, t.outcome, t.closed_at, t.revision \
                       FROM tasks t JOIN policies p ON p.id = t.policy_id";
 
-/// Columns of a new task.
-const WIDTH: usize = 12;
-/// Tasks added by one statement: few, because SQLite looks for the place of each value among those
-/// before.
-const AT_ONCE: usize = 10;
-
 /// Adds tasks of revision 1.
 pub async fn insert(tx: &Tx, new: Vec<NewTask<'_>>) -> Result<(), Error> {
-    let mut new = new.into_iter().peekable();
-    while new.peek().is_some() {
-        let values: Vec<Value> = new.by_ref().take(AT_ONCE).flat_map(NewTask::values).collect();
-        let text = format!(
-            "INSERT INTO tasks (id, policy_id, state, opened_at, start_day, working_days, \
-             rule_version, calendar_version, backfill, outcome, beginning, revision) VALUES {}",
-            db::rows_of(WIDTH, values.len() / WIDTH)
-        );
-        db::run(&**tx, &text, values).await?;
-    }
-    Ok(())
+    let columns = "id, policy_id, state, opened_at, start_day, working_days, rule_version, \
+                   calendar_version, backfill, outcome, beginning, revision";
+    let rows = new.into_iter().map(NewTask::values).collect();
+    Ok(db::insert(tx, "tasks", columns, rows).await?)
 }
 
 /// The task of a policy.

@@ -5,6 +5,7 @@
 
 mod file;
 mod group;
+mod insert;
 
 use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 
@@ -21,6 +22,7 @@ use crate::{
     wake::{Hearing, Wake},
 };
 use group::{Group, Turn};
+pub use insert::{insert, insert_new};
 
 /// Prepared statements that a connection keeps: some vary with the number of their rows.
 const STATEMENTS: usize = 512;

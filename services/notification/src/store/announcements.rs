@@ -16,37 +16,18 @@ use crate::domain::{
     news::{News, Notice, Occasion},
 };
 
-/// Columns of an announcement that is noted.
-const WIDTH: usize = 10;
-/// Announcements noted by one statement: few, because SQLite looks for the place of each value among
-/// those before it.
-const AT_ONCE: usize = 12;
-
 /// Notes announcements; answers with the ids of those whose events were not announced before.
 pub async fn insert(tx: &Tx, news: &[(Uuid, News)], now: DateTime<Utc>) -> Result<HashSet<Uuid>> {
-    #[derive(FromQueryResult)]
-    struct Noted {
-        id: Uuid,
-    }
-    let mut noted = HashSet::new();
-    for some in news.chunks(AT_ONCE) {
-        let text = format!(
-            "INSERT INTO announcements (id, policy_id, revision, occasion, title, \
-             document_number, organ_name, summary, reason, created_at) VALUES {} \
-             ON CONFLICT (id) DO NOTHING RETURNING id",
-            db::rows_of(WIDTH, some.len())
-        );
-        let values = some.iter().flat_map(|(id, news)| values(*id, news, now)).collect();
-        let rows: Vec<Noted> = db::all(&**tx, &text, values).await?;
-        noted.extend(rows.into_iter().map(|row| row.id));
-    }
-    Ok(noted)
+    let columns = "id, policy_id, revision, occasion, title, document_number, organ_name, summary, \
+                   reason, created_at";
+    let rows = news.iter().map(|(id, news)| values(*id, news, now)).collect();
+    db::insert_new(tx, "announcements", columns, rows).await
 }
 
-fn values(id: Uuid, news: &News, now: DateTime<Utc>) -> [Value; WIDTH] {
+fn values(id: Uuid, news: &News, now: DateTime<Utc>) -> Vec<Value> {
     let Notice { occasion, policy_id, title, document_number, organ_name, summary, reason } =
         &news.notice;
-    [
+    vec![
         id.into(),
         policy_id.as_str().into(),
         news.revision.into(),
