@@ -4,6 +4,7 @@
 //! it. Events leave through the transactional outbox ([`outbox`]), which is the log of record;
 //! the [`relay`] carries the log to JetStream, where [`Handler`]s and [`Copy`]s hear it.
 
+mod again;
 pub mod audit;
 pub mod auth;
 pub mod bus;

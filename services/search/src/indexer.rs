@@ -220,24 +220,34 @@ impl Indexer {
             affected.extend(record.affects);
         }
         let ids: Vec<String> = heard.keys().cloned().collect();
-        for some in ids.chunks(self.library.at_once()) {
-            let changes = settled(self.library.changes(some, today).await?, some, &heard);
-            affected.extend(changes.iter().flat_map(affects).cloned());
-            if parts.send(Part::Changes(changes)).await.is_err() {
-                return Ok(());
-            }
-        }
+        affected.extend(self.hand_over(&ids, &heard, today, &parts).await?);
         affected.retain(|id| !heard.contains_key(id));
         let ids: Vec<String> = affected.into_iter().collect();
-        for some in ids.chunks(self.library.at_once()) {
-            let changes = self.library.changes(some, today).await?;
-            if parts.send(Part::Changes(changes)).await.is_err() {
-                return Ok(());
-            }
-        }
+        self.hand_over(&ids, &heard, today, &parts).await?;
         // The index is told by itself what became of it.
         let _ = parts.send(Part::End).await;
         Ok(())
+    }
+
+    /// Hands over what is to become of these policies, as long as the index takes it; answers with
+    /// those whose effect they concern.
+    async fn hand_over(
+        &self,
+        ids: &[String],
+        heard: &Heard,
+        today: Day,
+        parts: &mpsc::Sender<Part>,
+    ) -> Result<Vec<String>, Error> {
+        let mut affected = Vec::new();
+        for some in ids.chunks(self.library.at_once()) {
+            if parts.is_closed() {
+                break;
+            }
+            let changes = settled(self.library.changes(some, today).await?, some, heard);
+            affected.extend(changes.iter().flat_map(affects).cloned());
+            let _ = parts.send(Part::Changes(changes)).await;
+        }
+        Ok(affected)
     }
 
     /// Today, as the index counts days.
@@ -281,10 +291,10 @@ fn affects(change: &Change) -> &[String] {
     }
 }
 
-/// One change for each of `ids`: what the library does not know is forgotten, and nothing is
-/// remembered with an older revision than was heard of.
+/// One change for each of `ids` that was heard of: what the library does not know is forgotten, and
+/// nothing is remembered with an older revision than was heard of.
 fn settled(mut changes: Vec<Change>, ids: &[String], heard: &Heard) -> Vec<Change> {
-    let mut missing: BTreeSet<&String> = ids.iter().collect();
+    let mut missing: BTreeSet<&String> = ids.iter().filter(|id| heard.contains_key(*id)).collect();
     for change in &mut changes {
         match change {
             Change::Put(entry) => missing.remove(&entry.record.id),

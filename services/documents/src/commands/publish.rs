@@ -32,47 +32,32 @@ impl Documents {
         at: Option<DateTime<Utc>>,
         request_id: &str,
     ) -> Result<()> {
-        let attempt =
-            |organ_known| self.try_to_publish(caller, id, etag, at, request_id, organ_known);
-        if attempt(false).await? {
+        let mut asked = false;
+        loop {
+            let tx = self.db.begin().await?;
+            let mut opened = self.open(&tx, caller, id).await?;
+            if self.answered(&tx, caller, request_id, "PublishPolicy").await?.is_some() {
+                return Ok(());
+            }
+            fresh(&tx, &opened.row, etag).await?;
+            if let Some(at) = at {
+                opened.policy.schedule(at, person(caller), self.clock.now())?;
+                self.keep(&tx, caller, opened, "policy.schedule", &["draft.state"]).await?;
+            } else {
+                let organ = issuer(&tx, &opened).await?;
+                if !asked && organ.as_ref().is_none_or(|organ| organ.credit_code.is_none()) {
+                    tx.rollback().await?;
+                    self.know_organ_of(id).await?;
+                    asked = true;
+                    continue;
+                }
+                self.make_public(&tx, caller, opened, organ).await?;
+            }
+            self.remember(&tx, caller, request_id, "PublishPolicy", id).await?;
+            tx.commit().await?;
+            self.receipts_changed();
             return Ok(());
         }
-        self.know_organ_of(id).await?;
-        attempt(true).await?;
-        Ok(())
-    }
-
-    /// Publishes or schedules; false where identity must be asked for the organ first, which is not
-    /// done within a transaction.
-    async fn try_to_publish(
-        &self,
-        caller: &Caller,
-        id: PolicyId,
-        etag: &str,
-        at: Option<DateTime<Utc>>,
-        request_id: &str,
-        organ_known: bool,
-    ) -> Result<bool> {
-        let tx = self.db.begin().await?;
-        let mut opened = self.open(&tx, caller, id).await?;
-        if self.answered(&tx, caller, request_id, "PublishPolicy").await?.is_some() {
-            return Ok(true);
-        }
-        fresh(&tx, &opened.row, etag).await?;
-        if let Some(at) = at {
-            opened.policy.schedule(at, person(caller), self.clock.now())?;
-            self.keep(&tx, caller, opened, "policy.schedule", &["draft.state"]).await?;
-        } else {
-            let organ = issuer(&tx, &opened).await?;
-            if !organ_known && organ.as_ref().is_none_or(|organ| organ.credit_code.is_none()) {
-                return Ok(false);
-            }
-            self.make_public(&tx, caller, opened, organ).await?;
-        }
-        self.remember(&tx, caller, request_id, "PublishPolicy", id).await?;
-        tx.commit().await?;
-        self.receipts_changed();
-        Ok(true)
     }
 
     /// Publishes what is due; one that fails does not hold back the others.

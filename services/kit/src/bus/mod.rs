@@ -11,17 +11,20 @@ pub mod rights;
 use std::time::Duration;
 
 use async_nats::jetstream::{
-    self,
+    self, Message,
     consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
     context::GetStreamErrorKind,
     stream::{Compression, Config, Info, RetentionPolicy, StorageType},
 };
+use futures::{StreamExt as _, stream::BoxStream};
 
 use crate::{Error, Result, outbox::LogState};
 
 pub use envelope::Heard;
 pub(crate) use envelope::headers;
 
+/// Most messages that are heard at once.
+const AT_ONCE: usize = 512;
 /// The oldest server that does not silently ignore what the platform asks of it.
 const OLDEST_SERVER: (u32, u32) = (2, 12);
 
@@ -228,7 +231,7 @@ impl Bus {
     ///
     /// The reader's own mark is the truth; a consumer that remembers something else, from before
     /// a restore of the bus or of the reader, would be wrong. So it is made anew at every start.
-    pub(crate) async fn consumer(
+    async fn consumer(
         &self,
         declared: &Declared,
         position: u64,
@@ -260,6 +263,36 @@ impl Bus {
         let now = self.stream(declared.producer).await?.as_ref().and_then(epoch_of);
         Ok((now == Some(epoch)).then_some(consumer))
     }
+
+    /// What is said behind `position`, as much at a time as has come; `None` as for the consumer.
+    pub(crate) async fn hear(
+        &self,
+        declared: &Declared,
+        position: u64,
+        epoch: Epoch,
+    ) -> Result<Option<BoxStream<'static, Result<Vec<Message>>>>> {
+        let Some(consumer) = self.consumer(declared, position, epoch).await? else {
+            return Ok(None);
+        };
+        let messages = consumer
+            .stream()
+            .max_messages_per_batch(AT_ONCE)
+            .expires(Duration::from_secs(20))
+            .heartbeat(Duration::from_secs(5))
+            .messages()
+            .await
+            .map_err(Error::bus)?;
+        let all = |some: Vec<_>| some.into_iter().collect::<Result<_, _>>().map_err(Error::bus);
+        Ok(Some(messages.ready_chunks(AT_ONCE).map(all).boxed()))
+    }
+}
+
+/// Says that messages need not come again.
+pub(crate) async fn acknowledge(messages: Vec<Message>) -> Result<()> {
+    for message in messages {
+        message.ack().await.map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
+    }
+    Ok(())
 }
 
 /// A consumer as the code declares it.

@@ -2,35 +2,30 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{Message, consumer::pull};
-use futures::StreamExt as _;
+use async_nats::jetstream::Message;
+use futures::{StreamExt as _, stream::BoxStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Applied, ApplyError, BATCH, Confirmed, CopyMark, CopyReader};
+use super::{Applied, ApplyError, Confirmed, CopyMark, CopyReader};
 use crate::{Error, Heard, Result, dead, reader::Failed};
 
 impl CopyReader {
     /// Applies batch after batch, until something breaks or the service stops.
     pub(super) async fn apply_what_comes(
         &self,
-        messages: pull::Stream,
+        mut heard: BoxStream<'static, Result<Vec<Message>>>,
         mut mark: CopyMark,
         connection: u64,
         applied: &mpsc::Sender<Applied>,
         stop: &CancellationToken,
     ) -> Result<()> {
-        let mut chunks = messages.ready_chunks(BATCH);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                chunk = chunks.next() => {
-                    let Some(chunk) = chunk else { return Ok(()) };
-                    let mut messages = Vec::with_capacity(chunk.len());
-                    for message in chunk {
-                        messages.push(message.map_err(Error::bus)?);
-                    }
-                    let batch = self.apply(messages, mark).await?;
+                messages = heard.next() => {
+                    let Some(messages) = messages else { return Ok(()) };
+                    let batch = self.apply(messages?, mark).await?;
                     mark = batch.applied;
                     if applied.send(batch).await.is_err() {
                         return Ok(());

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Applied, BATCHES_AHEAD, Confirmed, CopyMark, CopyReader};
 use crate::{
     Error, Result,
-    bus::Epoch,
+    bus::{self, Epoch},
     db::{self, Tx, signed, unsigned},
     error::chain,
 };
@@ -46,12 +46,7 @@ impl CopyReader {
             }
             self.keep(kept, stop).await?;
             self.confirm(mark, events).await?;
-            for message in messages {
-                message
-                    .ack()
-                    .await
-                    .map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
-            }
+            bus::acknowledge(messages).await?;
         }
     }
 

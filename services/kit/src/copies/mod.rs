@@ -8,16 +8,16 @@
 mod apply;
 mod confirm;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_nats::jetstream::Message;
 use async_trait::async_trait;
 use sea_orm::FromQueryResult;
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error, Heard, Result,
+    Error, Heard, Result, again,
     bus::{Bus, Declared, epoch_of},
     clock::Clock,
     db::{self, Db, Tx, unsigned},
@@ -26,8 +26,6 @@ use crate::{
     service::Gauges,
 };
 
-/// Most events handed to a copy at once.
-const BATCH: usize = 512;
 /// Most batches that are applied before they are confirmed.
 const BATCHES_AHEAD: usize = 16;
 
@@ -115,26 +113,11 @@ pub(crate) struct CopyReader {
 impl CopyReader {
     /// Runs until `stop`; then takes the replica from the register.
     pub async fn run(self, stop: CancellationToken) {
-        let mut pause = Duration::from_millis(50);
-        while !stop.is_cancelled() {
-            let began = Instant::now();
-            if let Err(e) = Box::pin(self.listen(&stop)).await {
-                tracing::warn!(
-                    service = self.service,
-                    producer = self.declared.producer,
-                    error = chain(&e),
-                    "copy starts again"
-                );
-                pause = (pause * 2).min(Duration::from_secs(2));
-            }
-            if began.elapsed() > Duration::from_secs(5) {
-                pause = Duration::from_millis(50);
-            }
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = stop.cancelled() => break,
-            }
-        }
+        let failed = |error: Error| {
+            let (service, producer) = (self.service, self.declared.producer);
+            tracing::warn!(service, producer, error = chain(&error), "copy starts again");
+        };
+        again::until_stopped(&stop, || Box::pin(self.listen(&stop)), failed).await;
         if let Err(e) = self.leave().await {
             tracing::debug!(service = self.service, error = %e, "replica is forgotten later");
         }
@@ -153,28 +136,20 @@ impl CopyReader {
         }
         // What was applied but not confirmed is heard again, to be confirmed then and not before.
         let start = mark.position.min(confirmed);
-        let heard = CopyMark { epoch: mark.epoch, position: start };
-        self.confirm(heard, Vec::new()).await?;
+        let kept = CopyMark { epoch: mark.epoch, position: start };
+        self.confirm(kept, Vec::new()).await?;
         let connection = self.bus.connections();
-        let Some(consumer) = self.bus.consumer(&self.declared, start, epoch).await? else {
+        let Some(heard) = self.bus.hear(&self.declared, start, epoch).await? else {
             return Ok(());
         };
-        let messages = consumer
-            .stream()
-            .max_messages_per_batch(BATCH)
-            .expires(Duration::from_secs(20))
-            .heartbeat(Duration::from_secs(5))
-            .messages()
-            .await
-            .map_err(Error::bus)?;
         // While one batch is confirmed the next is applied already.
         let (applied, to_confirm) = mpsc::channel(BATCHES_AHEAD);
         let applying = async {
             // Dropped at the end, so that the confirming ends, too, when all is confirmed.
             let applied = applied;
-            self.apply_what_comes(messages, mark, connection, &applied, stop).await
+            self.apply_what_comes(heard, mark, connection, &applied, stop).await
         };
-        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, heard, stop))?;
+        tokio::try_join!(applying, self.confirm_what_is_applied(to_confirm, kept, stop))?;
         Ok(())
     }
 }

@@ -13,8 +13,8 @@ use super::{
     waiting::{Verdict, Waiting},
 };
 use crate::{
-    Error, Result,
-    bus::{Bus, Declared, epoch_of},
+    Error, Result, again,
+    bus::{self, Bus, Declared, epoch_of},
     clock::Clock,
     db::{Db, Tx},
     dead,
@@ -23,8 +23,6 @@ use crate::{
     service::Gauges,
 };
 
-/// Most events applied in one transaction.
-const BATCH: usize = 512;
 /// Most events that may wait before the reader stops taking more.
 const MOST_WAITING: usize = 4_096;
 
@@ -61,26 +59,11 @@ impl Reader {
         let name = format!("reader:{}", self.declared.producer);
         let lease =
             Lease::new(self.db.clone(), Arc::clone(&self.clock), &name).held_by(self.holder);
-        let mut pause = Duration::from_millis(50);
-        while !stop.is_cancelled() {
-            let began = Instant::now();
-            if let Err(e) = self.listen(&lease, &stop).await {
-                tracing::warn!(
-                    service = self.service,
-                    producer = self.declared.producer,
-                    error = chain(&e),
-                    "reader starts again"
-                );
-                pause = (pause * 2).min(Duration::from_secs(2));
-            }
-            if began.elapsed() > Duration::from_secs(5) {
-                pause = Duration::from_millis(50);
-            }
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = stop.cancelled() => break,
-            }
-        }
+        let failed = |error: Error| {
+            let (service, producer) = (self.service, self.declared.producer);
+            tracing::warn!(service, producer, error = chain(&error), "reader starts again");
+        };
+        again::until_stopped(&stop, || self.listen(&lease, &stop), failed).await;
         if let Err(e) = lease.release().await {
             tracing::debug!(service = self.service, error = %e, "lease runs out by itself");
         }
@@ -103,18 +86,9 @@ impl Reader {
             mark = mark.rewind(&self.db, self.declared.producer, epoch).await?;
         }
         let connection = self.bus.connections();
-        let Some(consumer) = self.bus.consumer(&self.declared, mark.floor, epoch).await? else {
+        let Some(mut heard) = self.bus.hear(&self.declared, mark.floor, epoch).await? else {
             return Ok(());
         };
-        let messages = consumer
-            .stream()
-            .max_messages_per_batch(BATCH)
-            .expires(Duration::from_secs(20))
-            .heartbeat(Duration::from_secs(5))
-            .messages()
-            .await
-            .map_err(Error::bus)?;
-        let mut chunks = messages.ready_chunks(BATCH);
         let mut state = State { received: mark.floor, mark, waiting: Waiting::default() };
         let mut renewed = Instant::now();
         loop {
@@ -122,13 +96,9 @@ impl Reader {
             let full = state.waiting.len() >= MOST_WAITING;
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                chunk = chunks.next(), if !full => {
-                    let Some(chunk) = chunk else { return Ok(()) };
-                    let mut messages = Vec::with_capacity(chunk.len());
-                    for message in chunk {
-                        messages.push(message.map_err(Error::bus)?);
-                    }
-                    self.take(messages, &mut state).await?;
+                messages = heard.next(), if !full => {
+                    let Some(messages) = messages else { return Ok(()) };
+                    self.take(messages?, &mut state).await?;
                 }
                 () = until(next_try) => self.try_again(&mut state).await?,
                 () = tokio::time::sleep(Duration::from_secs(2)) => {}
@@ -165,10 +135,7 @@ impl Reader {
             let received = state.received.max(last.position);
             self.apply(batch, state, received).await?;
         }
-        for message in messages {
-            message.ack().await.map_err(|e| Error::bus(std::io::Error::other(e.to_string())))?;
-        }
-        Ok(())
+        bus::acknowledge(messages).await
     }
 
     /// One transaction for the batch; where that fails, one savepoint an event.

@@ -13,6 +13,7 @@ use super::record::{Entry, Record};
 
 /// The name under which the index knows its tokenizer.
 pub(super) const TERMS: &str = "terms";
+
 /// Handles on the fields.
 #[derive(Clone, Copy)]
 pub struct Fields {
