@@ -413,9 +413,9 @@ mod tests {
         let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
         let mut writer = index.new_writer().unwrap();
         let mut segments = index.index.searchable_segment_metas().unwrap();
-        segments.sort_by_key(|segment| segment.has_deletes());
+        segments.sort_by_key(tantivy::SegmentMeta::has_deletes);
         assert!(segments.last().unwrap().has_deletes());
-        let segments: Vec<_> = segments.iter().map(|segment| segment.id()).collect();
+        let segments: Vec<_> = segments.iter().map(tantivy::SegmentMeta::id).collect();
         // The first thing after the start deletes from it again, and it is merged before the commit.
         writer.delete_term(index.fields.key(Key::Id("c")));
         writer.merge(&segments).wait().unwrap();
