@@ -8,6 +8,7 @@ use crate::clock::Clock;
 #[doc(hidden)]
 pub mod parts {
     pub use sea_orm;
+    pub use serde;
     pub use uuid;
 }
 
@@ -104,6 +105,15 @@ macro_rules! id {
             fn null() -> $crate::id::parts::sea_orm::Value {
                 <$crate::id::parts::uuid::Uuid
                     as $crate::id::parts::sea_orm::sea_query::Nullable>::null()
+            }
+        }
+
+        impl<'de> $crate::id::parts::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::id::parts::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                <$crate::id::parts::uuid::Uuid
+                    as $crate::id::parts::serde::Deserialize>::deserialize(from).map(Self)
             }
         }
 

@@ -40,7 +40,7 @@ impl Documents {
         let tx = self.db.begin().await?;
         let mut opened = self.open_fresh(&tx, caller, id, etag).await?;
         opened.policy.touch(person(caller), self.clock.now())?;
-        let placed = store::attachments::placed(&*tx, &[id]).await?;
+        let placed = store::attachments::placed(&*tx, id).await?;
         let drafted = placed.iter().filter(|file| file.revision == DRAFT).count();
         let most = usize::try_from(self.config.max_attachments).unwrap_or(usize::MAX);
         if drafted >= most {

@@ -160,7 +160,7 @@ impl Documents {
 
     /// The hashes of a revision's attachments.
     async fn files_of(&self, tx: &Tx, id: PolicyId, revision: i64) -> Result<Vec<String>> {
-        let placed = store::attachments::placed(&**tx, &[id]).await?;
+        let placed = store::attachments::placed(&**tx, id).await?;
         let own = placed.into_iter().filter(|file| file.revision == revision);
         Ok(own.map(|file| file.sha256).collect())
     }

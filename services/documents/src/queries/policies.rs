@@ -1,10 +1,8 @@
 //! Policies as readers and clerks see them.
 
-use std::collections::HashMap;
-
 use contracts::documents::{self as wire, ListPoliciesRequest, ListPoliciesResponse, PolicyOrder};
 use kit::{auth::Caller, clock::to_wire, db, page::Page};
-use sea_orm::ConnectionTrait;
+use sea_orm::Value;
 
 use super::{
     attachment,
@@ -23,11 +21,11 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        self,
         attachments::{DRAFT, PlacedRow},
         links::LinkRow,
         policies::PolicyRow,
-        relations::{InboundRow, RelationRow},
+        relations::{InboundRow, OwnRow},
+        whole::{self, Which, Whole, With},
     },
 };
 
@@ -37,29 +35,22 @@ const MOST_PER_BATCH: usize = 200;
 impl Documents {
     /// One policy as the caller may see it.
     pub async fn get(&self, caller: &Caller, id: PolicyId) -> Result<wire::Policy> {
-        let snapshot = self.db.snapshot().await?;
-        let row = store::policies::find(&snapshot, id).await?;
-        self.only(&snapshot, caller, row).await
+        self.only(caller, "WHERE id = $1", id.into()).await
     }
 
     /// One policy by its id at the source that it was imported from.
     pub async fn get_by_source(&self, caller: &Caller, source_id: &str) -> Result<wire::Policy> {
-        let snapshot = self.db.snapshot().await?;
-        let row = store::policies::find_by_source(&snapshot, source_id).await?;
-        self.only(&snapshot, caller, row).await
+        self.only(caller, "WHERE source_id = $1", source_id.into()).await
     }
 
-    async fn only(
-        &self,
-        conn: &impl ConnectionTrait,
-        caller: &Caller,
-        row: Option<PolicyRow>,
-    ) -> Result<wire::Policy> {
-        let row = row
-            .filter(|row| row.state != State::Unpublished.word() || is_insider(caller, row))
-            .ok_or(Error::Unknown("文件"))?;
-        let found = self.render(conn, caller, vec![row], true).await?;
-        found.into_iter().next().ok_or(Error::Unknown("文件"))
+    async fn only(&self, caller: &Caller, clause: &str, value: Value) -> Result<wire::Policy> {
+        let which = Which { clause, values: vec![value], order: "id" };
+        let mut found = whole::select(self.db.conn(), seen_by(caller, true), which).await?;
+        found
+            .pop()
+            .filter(|found| is_public(&found.row) || is_insider(caller, &found.row))
+            .ok_or(Error::Unknown("文件"))
+            .and_then(|found| self.render(caller, found, true))
     }
 
     /// The public state of several policies, with their texts; those never public are left out.
@@ -68,10 +59,16 @@ impl Documents {
             let most = format!("每次最多 {MOST_PER_BATCH} 份文件");
             return Err(Error::invalid("policy_ids", most));
         }
-        let snapshot = self.db.snapshot().await?;
-        let mut rows = store::policies::find_many(&snapshot, ids).await?;
-        rows.retain(|row| row.state != State::Unpublished.word());
-        self.render(&snapshot, &Caller::anonymous(), rows, true).await
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let clause = format!("WHERE id IN ({})", db::list_of(0, ids.len()));
+        let values = ids.iter().map(|id| (*id).into()).collect();
+        let which = Which { clause: &clause, values, order: "id" };
+        let anyone = Caller::anonymous();
+        let mut found = whole::select(self.db.conn(), seen_by(&anyone, true), which).await?;
+        found.retain(|found| is_public(&found.row));
+        found.into_iter().map(|found| self.render(&anyone, found, true)).collect()
     }
 
     /// Policies by filters, a page at a time, without their texts.
@@ -98,13 +95,15 @@ impl Documents {
             }
         }
         let order = if by_issue { "issued_on DESC, id DESC" } else { "listed_at DESC, id DESC" };
-        let (condition, values) = filter.ordered(order, page.fetch());
-        let mut rows = store::policies::select(&snapshot, &condition, values).await?;
-        let next_page_token = page.cut(&mut rows, |last| {
+        let (clause, values) = filter.ordered(order, page.fetch());
+        let which = Which { clause: &clause, values, order };
+        let mut found = whole::select(&snapshot, seen_by(caller, false), which).await?;
+        let next_page_token = page.cut(&mut found, |Whole { row: last, .. }| {
             let key = if by_issue { last.issued_on.clone() } else { last.listed_at.to_rfc3339() };
             vec![key, last.id.to_string()]
         });
-        let policies = self.render(&snapshot, caller, rows, false).await?;
+        let policies = found.into_iter().map(|found| self.render(caller, found, false));
+        let policies = policies.collect::<Result<_>>()?;
         let total = unsigned(total.unwrap_or_default());
         Ok(ListPoliciesResponse { policies, next_page_token, total })
     }
@@ -143,72 +142,21 @@ impl Documents {
         filter
     }
 
-    /// Rows as messages, with what belongs to them read for all at once.
-    async fn render(
-        &self,
-        conn: &impl ConnectionTrait,
-        caller: &Caller,
-        rows: Vec<PolicyRow>,
-        bodies: bool,
-    ) -> Result<Vec<wire::Policy>> {
-        let ids: Vec<PolicyId> = rows.iter().map(|row| row.id).collect();
-        let drafted: Vec<PolicyId> = rows
-            .iter()
-            .filter(|row| !row.draft_state.is_empty() && is_insider(caller, row))
-            .map(|row| row.id)
-            .collect();
-        let mut parts = Parts {
-            bodies: if bodies {
-                store::revisions::public_bodies(conn, &ids).await?.into_iter().collect()
-            } else {
-                HashMap::new()
-            },
-            drafts: store::drafts::find_many(conn, &drafted).await?.into_iter().collect(),
-            relations: grouped(store::relations::own(conn, &ids).await?, |row| row.policy_id),
-            inbound: grouped(store::relations::inbound(conn, &ids).await?, |row| {
-                row.target_policy_id
-            }),
-            files: grouped(store::attachments::placed(conn, &ids).await?, |row| row.policy_id),
-            links: grouped(store::links::of(conn, &ids).await?, |row| row.policy_id),
-        };
-        let today = self.clock.today();
-        rows.into_iter().map(|row| parts.policy(row, today, bodies)).collect()
-    }
-}
-
-/// Leaves only what everybody may see in lists.
-pub(super) fn public_only(filter: &mut Filter) {
-    filter.and("state = 'published' AND expunged = {}", [false.into()]);
-}
-
-/// What belongs to the policies of a page.
-struct Parts {
-    bodies: HashMap<PolicyId, String>,
-    drafts: HashMap<PolicyId, Draft>,
-    relations: HashMap<PolicyId, Vec<RelationRow>>,
-    inbound: HashMap<PolicyId, Vec<InboundRow>>,
-    files: HashMap<PolicyId, Vec<PlacedRow>>,
-    links: HashMap<PolicyId, Vec<LinkRow>>,
-}
-
-impl Parts {
-    fn policy(
-        &mut self,
-        row: PolicyRow,
-        today: chrono::NaiveDate,
-        bodies: bool,
-    ) -> Result<wire::Policy> {
-        let (id, state) = (row.id, row.state()?);
-        let files = self.files.remove(&id).unwrap_or_default();
-        let inbound = self.inbound.remove(&id).unwrap_or_default();
-        let verdict =
-            (state == State::Published && !row.expunged).then(|| judge(&row, &inbound, today));
-        let content = self.public_content(&row, state)?;
-        let draft = self.drafts.remove(&id).map(|draft| draft_of(draft, &files, bodies));
+    /// A policy as a message, as far as the caller may see it.
+    fn render(&self, caller: &Caller, found: Whole, bodies: bool) -> Result<wire::Policy> {
+        let Whole { row, body, draft, relations, inbound, files, links } = found;
+        let state = row.state()?;
+        let verdict = (state == State::Published && !row.expunged)
+            .then(|| judge(&row, &inbound, self.clock.today()));
+        let content = public_content(&row, state, body, relations)?;
+        let draft = draft
+            .filter(|_| is_insider(caller, &row))
+            .map(|draft| Ok::<_, Error>(draft_of(draft.read()?, &files, bodies)))
+            .transpose()?;
         let shown =
             |file: &&PlacedRow| state == State::Published && file.revision == row.public_revision;
         Ok(wire::Policy {
-            id: id.to_string(),
+            id: row.id.to_string(),
             state: state_of(state).into(),
             revision: row.public_revision,
             content: content.map(super::content),
@@ -217,13 +165,7 @@ impl Parts {
             amended: verdict.as_ref().is_some_and(|verdict| verdict.amended),
             effect_reason: verdict.map(|verdict| verdict.reason).unwrap_or_default(),
             inbound_relations: inbound.into_iter().map(inbound_of).collect(),
-            interpretations: self
-                .links
-                .remove(&id)
-                .unwrap_or_default()
-                .into_iter()
-                .map(link_of)
-                .collect(),
+            interpretations: links.into_iter().map(link_of).collect(),
             draft,
             organ_name: row.organ_name,
             organ_unassigned: row.organ_unassigned,
@@ -239,20 +181,39 @@ impl Parts {
             created_at: Some(to_wire(row.created_at)),
         })
     }
+}
 
-    /// What is public of the content; nothing before the first publication.
-    fn public_content(&mut self, row: &PolicyRow, state: State) -> Result<Option<Content>> {
-        let mut content = row.content()?;
-        match state {
-            State::Unpublished => return Ok(None),
-            State::Withdrawn => return Ok(Some(content.tombstone())),
-            State::Published => {}
-        }
-        content.text = self.bodies.remove(&row.id).unwrap_or_default();
-        let relations = self.relations.remove(&row.id).unwrap_or_default();
-        content.relations = relations.into_iter().map(relation_of).collect();
-        Ok(Some(content))
+/// What a caller may be shown of policies; drafts only as far as he is an insider.
+fn seen_by(caller: &Caller, bodies: bool) -> With {
+    With { bodies, drafts: caller.is_staff() }
+}
+
+/// Whether the public knows of the policy, if only that it was withdrawn.
+fn is_public(row: &PolicyRow) -> bool {
+    row.state != State::Unpublished.word()
+}
+
+/// Leaves only what everybody may see in lists.
+pub(super) fn public_only(filter: &mut Filter) {
+    filter.and("state = 'published' AND expunged = {}", [false.into()]);
+}
+
+/// What is public of the content; nothing before the first publication.
+fn public_content(
+    row: &PolicyRow,
+    state: State,
+    body: String,
+    relations: Vec<OwnRow>,
+) -> Result<Option<Content>> {
+    let mut content = row.content()?;
+    match state {
+        State::Unpublished => return Ok(None),
+        State::Withdrawn => return Ok(Some(content.tombstone())),
+        State::Published => {}
     }
+    content.text = body;
+    content.relations = relations.into_iter().map(relation_of).collect();
+    Ok(Some(content))
 }
 
 fn judge(row: &PolicyRow, inbound: &[InboundRow], today: chrono::NaiveDate) -> effect::Verdict {
@@ -282,14 +243,6 @@ fn judge(row: &PolicyRow, inbound: &[InboundRow], today: chrono::NaiveDate) -> e
             acts: &acts,
         },
     )
-}
-
-fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> PolicyId) -> HashMap<PolicyId, Vec<T>> {
-    let mut groups: HashMap<PolicyId, Vec<T>> = HashMap::new();
-    for row in rows {
-        groups.entry(key(&row)).or_default().push(row);
-    }
-    groups
 }
 
 fn draft_of(draft: Draft, files: &[PlacedRow], bodies: bool) -> wire::Draft {
@@ -328,7 +281,7 @@ fn draft_of(draft: Draft, files: &[PlacedRow], bodies: bool) -> wire::Draft {
     }
 }
 
-fn relation_of(row: RelationRow) -> Relation {
+fn relation_of(row: OwnRow) -> Relation {
     Relation {
         kind: row.kind,
         target_policy_id: row.target_policy_id.map(|id| id.to_string()).unwrap_or_default(),

@@ -72,7 +72,7 @@ async fn files_of(
     id: PolicyId,
 ) -> Result<HashMap<i64, Vec<PlacedRow>>> {
     let mut files: HashMap<i64, Vec<PlacedRow>> = HashMap::new();
-    for file in store::attachments::placed(conn, &[id]).await? {
+    for file in store::attachments::placed(conn, id).await? {
         if file.revision != DRAFT {
             files.entry(file.revision).or_default().push(file);
         }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use kit::db::{self, Tx};
+use kit::db::{self, Belonging, Field, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::Deserialize;
 
 use super::table::Table;
 use crate::{
@@ -95,10 +96,8 @@ pub async fn copy(tx: &Tx, policy: PolicyId, from: i64, to: i64) -> Result<()> {
 }
 
 /// An attachment and the revision (or draft) that has it.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize, FromQueryResult)]
 pub struct PlacedRow {
-    /// Whose.
-    pub policy_id: PolicyId,
     /// Number of the revision; [`DRAFT`] for the draft.
     pub revision: i64,
     /// Id.
@@ -113,18 +112,27 @@ pub struct PlacedRow {
     pub sha256: String,
 }
 
-/// Attachments of all revisions and drafts of several policies.
-pub async fn placed(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<PlacedRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT p.policy_id, p.revision, a.id, a.file_name, a.media_type, a.size, a.sha256 \
+/// Attachments of all revisions of a policy and of its draft.
+pub const PLACED: Belonging = Belonging {
+    fields: &[
+        Field::Column("revision"),
+        Field::Id("id", "a.id"),
+        Field::Column("file_name"),
+        Field::Column("media_type"),
+        Field::Column("size"),
+        Field::Column("sha256"),
+    ],
+    from: "attachment_places l JOIN attachments a ON a.id = attachment_id \
+           WHERE l.policy_id = policies.id",
+    order: "revision, a.id",
+};
+
+/// Attachments of all revisions of a policy and of its draft.
+pub async fn placed(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Vec<PlacedRow>> {
+    let text = "SELECT p.revision, a.id, a.file_name, a.media_type, a.size, a.sha256 \
          FROM attachment_places p JOIN attachments a ON a.id = p.attachment_id \
-         WHERE p.policy_id IN ({}) ORDER BY p.policy_id, p.revision, a.id",
-        db::list_of(0, ids.len())
-    );
-    Ok(db::all(conn, &text, ids.iter().map(|id| (*id).into()).collect()).await?)
+         WHERE p.policy_id = $1 ORDER BY p.revision, a.id";
+    Ok(db::all(conn, text, vec![id.into()]).await?)
 }
 
 /// Reads an attachment.

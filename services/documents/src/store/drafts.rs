@@ -1,8 +1,9 @@
 //! Drafts: at most one a policy.
 
 use chrono::{DateTime, Utc};
-use kit::db::{self, Tx};
+use kit::db::{self, Belonging, Field, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use serde::Deserialize;
 
 use super::table::Table;
 use crate::{
@@ -14,9 +15,9 @@ use crate::{
     error::{Error, Result},
 };
 
-#[derive(Debug, FromQueryResult)]
-struct DraftRow {
-    policy_id: PolicyId,
+/// A row of `drafts`, without the policy that it is of.
+#[derive(Debug, Deserialize, FromQueryResult)]
+pub struct DraftRow {
     state: String,
     content: String,
     body: String,
@@ -42,10 +43,11 @@ const DRAFTS: Table = Table::new(
 );
 
 impl DraftRow {
-    fn read(self) -> Result<(PolicyId, Draft)> {
+    /// The draft that the row holds.
+    pub fn read(self) -> Result<Draft> {
         let mut content: Content = super::from_json(&self.content, "drafts.content")?;
         content.text = self.body;
-        let draft = Draft {
+        Ok(Draft {
             state: DraftState::read(&self.state).ok_or(Error::Inconsistent("drafts.state"))?,
             content,
             author: Person { account_id: self.author_id, name: self.author_name },
@@ -56,8 +58,7 @@ impl DraftRow {
             return_reason: self.return_reason,
             publish_at: self.publish_at,
             updated_at: self.updated_at,
-        };
-        Ok((self.policy_id, draft))
+        })
     }
 }
 
@@ -112,22 +113,31 @@ pub async fn keep(tx: &Tx, id: PolicyId, draft: Option<&Draft>) -> Result<()> {
 pub async fn find(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<Draft>> {
     let text = format!("{} WHERE policy_id = $1", DRAFTS.select());
     let row: Option<DraftRow> = db::one(conn, &text, vec![id.into()]).await?;
-    Ok(row.map(DraftRow::read).transpose()?.map(|(_, draft)| draft))
+    row.map(DraftRow::read).transpose()
 }
 
-/// Reads the drafts of several policies.
-pub async fn find_many(
-    conn: &impl ConnectionTrait,
-    ids: &[PolicyId],
-) -> Result<Vec<(PolicyId, Draft)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!("{} WHERE policy_id IN ({})", DRAFTS.select(), db::list_of(0, ids.len()));
-    let rows: Vec<DraftRow> =
-        db::all(conn, &text, ids.iter().map(|id| (*id).into()).collect()).await?;
-    rows.into_iter().map(DraftRow::read).collect()
-}
+/// The draft of a policy, where it has one.
+pub const OF_POLICY: Belonging = Belonging {
+    fields: &[
+        Field::Named("state", "d.state"),
+        Field::Named("content", "d.content"),
+        Field::Column("body"),
+        Field::Column("author_id"),
+        Field::Column("author_name"),
+        Field::Column("editor_id"),
+        Field::Column("editor_name"),
+        Field::Column("reviewer_id"),
+        Field::Column("reviewer_name"),
+        Field::Column("publisher_id"),
+        Field::Column("publisher_name"),
+        Field::Column("revision_reason"),
+        Field::Column("return_reason"),
+        Field::Column("publish_at"),
+        Field::Column("updated_at"),
+    ],
+    from: "drafts d WHERE policy_id = policies.id",
+    order: "policy_id",
+};
 
 /// Policies whose set minute has come.
 pub async fn due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<PolicyId>> {

@@ -1,12 +1,12 @@
 //! Links to published interpretations, as heard; one that is gone leaves a tombstone.
 
-use kit::db::{self, Tx};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use kit::db::{self, Belonging, Field, Tx};
+use serde::Deserialize;
 
 use crate::{domain::PolicyId, error::Result};
 
 /// A published interpretation of a policy.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct LinkRow {
     /// Whose.
     pub policy_id: PolicyId,
@@ -38,16 +38,14 @@ pub async fn keep(tx: &Tx, link: &LinkRow, revision: i64, gone: bool) -> Result<
     Ok(())
 }
 
-/// The interpretations of several policies.
-pub async fn of(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<LinkRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT policy_id, interpretation_id, title, kind FROM interpretation_links \
-         WHERE gone = $1 AND policy_id IN ({}) ORDER BY policy_id, interpretation_id",
-        db::list_of(1, ids.len())
-    );
-    let values = std::iter::once(false.into()).chain(ids.iter().map(|id| (*id).into())).collect();
-    Ok(db::all(conn, &text, values).await?)
-}
+/// The published interpretations of a policy.
+pub const LINKS: Belonging = Belonging {
+    fields: &[
+        Field::Id("policy_id", "policy_id"),
+        Field::Column("interpretation_id"),
+        Field::Named("title", "l.title"),
+        Field::Column("kind"),
+    ],
+    from: "interpretation_links l WHERE NOT gone AND policy_id = policies.id",
+    order: "interpretation_id",
+};

@@ -12,6 +12,7 @@ pub mod receipts;
 pub mod relations;
 pub mod revisions;
 mod table;
+pub mod whole;
 pub mod worklist;
 
 use kit::db::Migration;

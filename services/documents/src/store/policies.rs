@@ -84,7 +84,7 @@ pub struct PolicyRow {
     pub created_at: DateTime<Utc>,
 }
 
-const POLICIES: Table = Table::new(
+pub(super) const POLICIES: Table = Table::new(
     "policies",
     "id, state, version, revision, public_revision, organ_code, organ_name, \
      organ_unassigned, title, document_number, number_key, category, issued_on, \
@@ -230,33 +230,6 @@ pub async fn lock(tx: &Tx, id: PolicyId) -> Result<Option<PolicyRow>> {
 pub async fn find(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<PolicyRow>> {
     let text = format!("{} WHERE id = $1", POLICIES.select());
     Ok(db::one(conn, &text, vec![id.into()]).await?)
-}
-
-/// Reads a policy by its id at the source that it was imported from.
-pub async fn find_by_source(
-    conn: &impl ConnectionTrait,
-    source_id: &str,
-) -> Result<Option<PolicyRow>> {
-    let text = format!("{} WHERE source_id = $1", POLICIES.select());
-    Ok(db::one(conn, &text, vec![source_id.into()]).await?)
-}
-
-/// Reads several policies.
-pub async fn find_many(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<PolicyRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!("{} WHERE id IN ({})", POLICIES.select(), db::list_of(0, ids.len()));
-    Ok(db::all(conn, &text, ids.iter().map(|id| (*id).into()).collect()).await?)
-}
-
-/// Reads policies by a condition and an order that a query has composed.
-pub async fn select(
-    conn: &impl ConnectionTrait,
-    condition: &str,
-    values: Vec<Value>,
-) -> Result<Vec<PolicyRow>> {
-    Ok(db::all(conn, &format!("{} {condition}", POLICIES.select()), values).await?)
 }
 
 /// What an import knows of records that came before.

@@ -1,8 +1,9 @@
 //! Relations of public content to other policies, and what they mean for these.
 
 use chrono::NaiveDate;
-use kit::db::{self, Tx};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use kit::db::{self, Belonging, Field, Tx};
+use sea_orm::{FromQueryResult, Value};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::table::Table;
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// A row of `relations`.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct RelationRow {
     /// Whose content states it.
     pub policy_id: PolicyId,
@@ -187,32 +188,42 @@ pub async fn restate(tx: &Tx, ids: &[PolicyId]) -> Result<()> {
     Ok(())
 }
 
-/// Own relations of several policies, in the order of their contents; targets that are not
-/// public are not told.
-pub async fn own(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<RelationRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT r.policy_id, r.position, r.kind, p.id AS target_policy_id, \
-           CASE WHEN r.target_title = '' THEN COALESCE(p.title, '') ELSE r.target_title END \
-             AS target_title, \
-           CASE WHEN r.target_number = '' THEN COALESCE(p.document_number, '') \
-             ELSE r.target_number END AS target_number, \
-           r.target_number_key, r.target_source_id, r.starts_on \
-         FROM relations r \
-         LEFT JOIN policies p ON p.id = r.target_policy_id AND p.state <> 'unpublished' \
-         WHERE r.policy_id IN ({}) ORDER BY r.policy_id, r.position",
-        db::list_of(0, ids.len())
-    );
-    Ok(db::all(conn, &text, values_of(ids)).await?)
+/// A relation of a policy as its readers see it.
+#[derive(Debug, Deserialize)]
+pub struct OwnRow {
+    /// repeals, amends …
+    pub kind: String,
+    /// The target, where it is or was public.
+    pub target_policy_id: Option<PolicyId>,
+    /// As the text names it, else as the target is titled.
+    pub target_title: String,
+    /// As the text names it, else as the target has it.
+    pub target_number: String,
 }
 
+/// A policy's own relations, in the order of its content; targets that are not public are not told.
+pub const OWN: Belonging = Belonging {
+    fields: &[
+        Field::Column("kind"),
+        Field::Id("target_policy_id", "t.id"),
+        Field::Named(
+            "target_title",
+            "CASE WHEN target_title = '' THEN COALESCE(t.title, '') ELSE target_title END",
+        ),
+        Field::Named(
+            "target_number",
+            "CASE WHEN target_number = '' THEN COALESCE(t.document_number, '') \
+             ELSE target_number END",
+        ),
+    ],
+    from: "relations LEFT JOIN policies t ON t.id = target_policy_id AND t.state <> 'unpublished' \
+           WHERE policy_id = policies.id",
+    order: "position",
+};
+
 /// What another published policy does to one.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Debug, Deserialize)]
 pub struct InboundRow {
-    /// To whom.
-    pub target_policy_id: PolicyId,
     /// repeals, amends …
     pub kind: String,
     /// By whom.
@@ -225,20 +236,19 @@ pub struct InboundRow {
     pub starts_on: String,
 }
 
-/// Relations that published policies have to these.
-pub async fn inbound(conn: &impl ConnectionTrait, ids: &[PolicyId]) -> Result<Vec<InboundRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT r.target_policy_id, r.kind, r.policy_id, s.title, s.document_number, r.starts_on \
-         FROM relations r JOIN policies s ON s.id = r.policy_id \
-         WHERE s.state = 'published' AND r.target_policy_id IN ({}) \
-         ORDER BY r.target_policy_id, r.starts_on, r.policy_id, r.position",
-        db::list_of(0, ids.len())
-    );
-    Ok(db::all(conn, &text, values_of(ids)).await?)
-}
+/// Relations that published policies have to one.
+pub const INBOUND: Belonging = Belonging {
+    fields: &[
+        Field::Column("kind"),
+        Field::Id("policy_id", "policy_id"),
+        Field::Named("title", "s.title"),
+        Field::Named("document_number", "s.document_number"),
+        Field::Column("starts_on"),
+    ],
+    from: "relations JOIN policies s ON s.id = policy_id \
+           WHERE s.state = 'published' AND target_policy_id = policies.id",
+    order: "starts_on, policy_id, position",
+};
 
 fn values_of(ids: &[PolicyId]) -> Vec<Value> {
     ids.iter().map(|id| (*id).into()).collect()

@@ -104,29 +104,6 @@ pub async fn find(
     Ok(db::one(conn, &text, vec![id.into(), revision.into()]).await?)
 }
 
-/// The bodies of the public revisions of several policies.
-pub async fn public_bodies(
-    conn: &impl ConnectionTrait,
-    ids: &[PolicyId],
-) -> Result<Vec<(PolicyId, String)>> {
-    #[derive(FromQueryResult)]
-    struct Body {
-        id: PolicyId,
-        body: String,
-    }
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!(
-        "SELECT p.id AS id, r.body AS body FROM policies p \
-         JOIN revisions r ON r.policy_id = p.id AND r.revision = p.public_revision \
-         WHERE p.id IN ({}) AND p.state = 'published'",
-        db::list_of(0, ids.len())
-    );
-    let rows: Vec<Body> = db::all(conn, &text, ids.iter().map(|id| (*id).into()).collect()).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
-}
-
 /// All revisions of a policy, newest first, without their bodies.
 pub async fn list(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Vec<RevisionRow>> {
     let columns = REVISIONS.select().replace(" body,", " '' AS body,");

@@ -3,6 +3,7 @@
 //! Every statement of the platform is written once, with `$1` placeholders that both databases
 //! read. The few real differences (who waits for whom, where a service's tables live) stay here.
 
+mod belonging;
 mod file;
 mod group;
 mod insert;
@@ -21,6 +22,7 @@ use crate::{
     Error, Result,
     wake::{Hearing, Wake},
 };
+pub use belonging::{Belonging, Field, belongings};
 use group::{Group, Turn};
 pub use insert::{insert, insert_new};
 
