@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Applied, BATCHES_AHEAD, Confirmed, CopyMark, CopyReader};
 use crate::{
     Error, Result,
-    bus::{self, Epoch},
+    bus::{self, Epoch, GATHER},
     db::{self, Tx, signed, unsigned},
     error::chain,
 };
@@ -31,11 +31,20 @@ impl CopyReader {
         let mut batches = Vec::new();
         loop {
             let some = applied.recv_many(&mut batches, BATCHES_AHEAD);
-            let count = match timeout(ALIVE, some).await {
+            let mut count = match timeout(ALIVE, some).await {
                 Ok(0) => return Ok(()),
                 Ok(count) => count,
                 Err(_) => 0,
             };
+            if count > 0 {
+                tokio::time::sleep(GATHER).await;
+                while count < BATCHES_AHEAD
+                    && let Ok(more) = applied.try_recv()
+                {
+                    batches.push(more);
+                    count += 1;
+                }
+            }
             let kept = mark;
             let mut events = Vec::new();
             let mut messages = Vec::new();

@@ -1,10 +1,10 @@
 //! One SQLite file has one writer, and each of its commits waits for the disk. So those who write
 //! at the same time share a commit.
 //!
-//! A transaction here is a savepoint within the one that is open. Who is through with it stands in
-//! line once more, behind all who wait to write by then; the first who comes to his turn again
-//! commits for everyone. Alone, a writer commits at once. Nobody hears that his transaction holds
-//! before the disk has it.
+//! Who finds no transaction open begins one, and leaves it open when he is through; those behind him
+//! write within savepoints of it. Who is through stands in line once more, behind all who wait to
+//! write by then; the first who comes to his turn again commits for everyone. Alone, a writer
+//! commits at once. Nobody hears that his transaction holds before the disk has it.
 
 use std::{
     path::PathBuf,
@@ -86,7 +86,7 @@ impl Group {
         if writer.doubtful {
             writer.settle().await;
         }
-        let (inner, batch) = writer.savepoint().await?;
+        let (inner, batch) = writer.transaction().await?;
         Ok((inner, Turn { group: Arc::clone(self), batch, writer: Some(writer), kept: false }))
     }
 
@@ -106,19 +106,35 @@ impl Group {
 }
 
 impl Writer {
-    /// A savepoint within the open transaction, which is begun where there is none.
-    async fn savepoint(&mut self) -> Result<(DatabaseTransaction, Arc<Batch>)> {
-        let (open, batch) = match self.open.take() {
-            Some(open) => open,
-            None => (self.conn.begin_with_options(immediate()).await?, Arc::default()),
+    /// A savepoint within the open transaction, or a new one where none is.
+    async fn transaction(&mut self) -> Result<(DatabaseTransaction, Arc<Batch>)> {
+        let Some((open, batch)) = &self.open else {
+            return Ok((self.begin().await?, Arc::default()));
         };
-        let begun = open.begin().await;
-        let joined = Arc::clone(&batch);
-        self.open = Some((open, batch));
+        let (begun, joined) = (open.begin().await, Arc::clone(batch));
         if begun.is_err() {
             self.settle().await;
         }
         Ok((begun?, joined))
+    }
+
+    async fn begin(&mut self) -> Result<DatabaseTransaction> {
+        if let Ok(begun) = self.conn.begin_with_options(immediate()).await {
+            return Ok(begun);
+        }
+        // An error of the disk ends a transaction without the driver knowing it.
+        self.conn = file::connect(&self.path, 1).await?;
+        Ok(self.conn.begin_with_options(immediate()).await?)
+    }
+
+    /// Takes over what one has written who is through: a savepoint is dissolved in the open
+    /// transaction, a transaction stays open.
+    async fn keep(&mut self, inner: DatabaseTransaction, batch: &Arc<Batch>) -> Result<()> {
+        if self.open.is_some() {
+            return Ok(inner.commit().await?);
+        }
+        self.open = Some((inner, Arc::clone(batch)));
+        Ok(())
     }
 
     /// Commits what is open, and tells everyone who has a part in it.
@@ -146,7 +162,10 @@ fn immediate() -> TransactionOptions {
 
 impl Turn {
     /// Passes the turn on, and waits until the disk has what was written in it.
-    pub(super) async fn end(mut self) -> Result<()> {
+    pub(super) async fn end(mut self, inner: DatabaseTransaction) -> Result<()> {
+        if let Some(writer) = &mut self.writer {
+            writer.keep(inner, &self.batch).await?;
+        }
         self.kept = true;
         let batch = Arc::clone(&self.batch);
         drop(self);

@@ -267,10 +267,9 @@ impl Tx {
     /// Commits without waking the relay, which is the caller.
     pub(crate) async fn inner_commit(self) -> Result<()> {
         let Self { inner, turn, .. } = self;
-        inner.commit().await?;
         match turn {
-            Some(turn) => turn.end().await,
-            None => Ok(()),
+            Some(turn) => turn.end(inner).await,
+            None => Ok(inner.commit().await?),
         }
     }
 
