@@ -25,7 +25,7 @@ pub(crate) use envelope::headers;
 
 /// Most messages that are heard at once.
 const AT_ONCE: usize = 512;
-/// How long a reader waits for more that it can do together: each time costs a commit.
+/// How long those wait for more to do together for whom nobody waits.
 pub(crate) const GATHER: Duration = Duration::from_millis(40);
 /// The oldest server that does not silently ignore what the platform asks of it.
 const OLDEST_SERVER: (u32, u32) = (2, 12);
@@ -285,19 +285,20 @@ impl Bus {
             .await
             .map_err(Error::bus)?;
         let all = |some: Vec<_>| some.into_iter().collect::<Result<_, _>>().map_err(Error::bus);
-        Ok(Some(gathered(messages, declared.gather).map(all).boxed()))
+        Ok(Some(together(messages, declared.gather).map(all).boxed()))
     }
 }
 
-/// What has come by the time that it is taken, at most [`AT_ONCE`] messages together.
-fn gathered<T: Send + 'static>(
+/// What has come by the time that it is taken, or, if it is to be gathered, within [`GATHER`] of the
+/// first; at most [`AT_ONCE`] messages together.
+fn together<T: Send + 'static>(
     messages: impl Stream<Item = T> + Send + 'static,
-    gather: Gather,
+    gather: bool,
 ) -> impl Stream<Item = Vec<T>> + Send {
-    let begin = (Box::pin(messages.fuse()), false);
-    futures::stream::unfold(begin, move |(mut messages, in_a_burst)| async move {
+    let messages = Box::pin(messages.fuse());
+    futures::stream::unfold(messages, move |mut messages| async move {
         let mut some = vec![messages.next().await?];
-        if in_a_burst || gather == Gather::Always {
+        if gather {
             tokio::time::sleep(GATHER).await;
         }
         while some.len() < AT_ONCE
@@ -305,8 +306,7 @@ fn gathered<T: Send + 'static>(
         {
             some.push(next);
         }
-        let in_a_burst = some.len() > 1;
-        Some((some, (messages, in_a_burst)))
+        Some((some, messages))
     })
 }
 
@@ -318,23 +318,14 @@ pub(crate) async fn acknowledge(messages: Vec<Message>) -> Result<()> {
     Ok(())
 }
 
-/// When a reader waits for more that it can do together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Gather {
-    /// Always: nobody waits for what it does.
-    Always,
-    /// While more comes at a time than one; what comes alone is done at once.
-    InABurst,
-}
-
 /// A consumer as the code declares it.
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub producer: &'static str,
     pub name: String,
     pub subjects: Vec<String>,
-    /// When it waits for more behind a first message.
-    pub gather: Gather,
+    /// Whether it waits for more behind a first message: each time costs a commit.
+    pub gather: bool,
     /// After how long without a reader the server removes it; zero: never.
     pub inactive: Duration,
 }
@@ -392,30 +383,24 @@ mod tests {
     type Channel = (UnboundedSender<u8>, UnboundedReceiver<u8>);
 
     #[tokio::test(start_paused = true)]
-    async fn what_comes_alone_is_heard_at_once_and_a_burst_together() {
+    async fn what_somebody_waits_for_is_heard_at_once() {
         let (sender, messages): Channel = unbounded();
-        let mut heard = Box::pin(gathered(messages, Gather::InABurst));
+        let mut heard = Box::pin(together(messages, false));
         let started = Instant::now();
         sender.unbounded_send(1).unwrap();
         assert_eq!(heard.next().await.unwrap(), [1]);
         sender.unbounded_send(2).unwrap();
         sender.unbounded_send(3).unwrap();
+        drop(sender);
         assert_eq!(heard.next().await.unwrap(), [2, 3]);
-        assert_eq!(started.elapsed(), Duration::ZERO);
-
-        sender.unbounded_send(4).unwrap();
-        tokio::spawn(async move {
-            tokio::time::sleep(GATHER / 2).await;
-            sender.unbounded_send(5).unwrap();
-        });
-        assert_eq!(heard.next().await.unwrap(), [4, 5]);
         assert_eq!(heard.next().await, None);
+        assert_eq!(started.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_waits_for_nobody_is_always_gathered() {
+    async fn what_nobody_waits_for_is_gathered() {
         let (sender, messages): Channel = unbounded();
-        let mut heard = Box::pin(gathered(messages, Gather::Always));
+        let mut heard = Box::pin(together(messages, true));
         sender.unbounded_send(1).unwrap();
         let first = tokio::spawn(async move { heard.next().await });
         tokio::time::sleep(GATHER / 2).await;

@@ -12,7 +12,7 @@ use super::{Front, GrpcConfig, Ports};
 use crate::{
     Kit, Service,
     auth::Guard,
-    bus::{self, Declared, Gather},
+    bus::{self, Declared},
     copies::CopyReader,
     http::{Health, ops_router},
     jobs,
@@ -169,14 +169,14 @@ fn declared<H: ?Sized>(service: &str, hears: &Hears<H>, replica: Option<Uuid>) -
             producer: hears.producer,
             name: service.to_owned(),
             subjects,
-            gather: Gather::Always,
+            gather: true,
             inactive: Duration::ZERO,
         },
         Some(replica) => Declared {
             producer: hears.producer,
             name: format!("{service}-{replica}"),
             subjects,
-            gather: Gather::InABurst,
+            gather: false,
             inactive: REPLICA_CONSUMER,
         },
     }
