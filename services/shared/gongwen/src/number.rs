@@ -11,7 +11,7 @@ mod reader;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 use crate::glyph::is_han;
 
@@ -33,7 +33,7 @@ const SHORT_HEADS: [&str; 1] = ["法"];
 const STATE_COUNCIL_ORDERS: [&str; 2] = ["国务院令", "中华人民共和国国务院令"];
 
 /// A document number taken apart.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentNumber {
     /// The organ code (机关代字), as in `淮府办`; for an order the name with 令.
     pub head: String,
@@ -80,6 +80,13 @@ impl fmt::Display for DocumentNumber {
             Some(year) => write!(out, "{}〔{year}〕{}号", self.head, self.serial),
             None => write!(out, "{}第{}号", self.head, self.serial),
         }
+    }
+}
+
+/// As the canonical form.
+impl Serialize for DocumentNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
