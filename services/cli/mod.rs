@@ -1,10 +1,12 @@
 //! The command line: runs services, and works with a platform that runs.
 
 mod accounts;
+mod analyze;
 mod client;
 mod config;
 mod events;
 mod import;
+mod lines;
 mod output;
 mod sample;
 mod search;
@@ -45,6 +47,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Finds published policies.
     Search(search::SearchArgs),
+    /// Reads documents and says what is in them; needs no platform.
+    Analyze(analyze::AnalyzeArgs),
     /// Looks into the event logs and mends what could not be handled.
     Events(events::EventsArgs),
     /// Lists, creates and disables accounts.
@@ -144,6 +148,7 @@ async fn dispatch(cli: Cli, fronts: &'static [Front]) -> anyhow::Result<Outcome>
         Command::Serve(args) => serve::run(args, platform.data, fronts, output).await,
         Command::Import(args) => import::run(args, client()?, output).await,
         Command::Search(args) => search::run(&args, &client()?, output).await,
+        Command::Analyze(args) => analyze::run(&args, output),
         Command::Events(args) => events::run(args, &client()?, output).await,
         Command::Accounts(args) => accounts::run(args, &client()?, output).await,
         Command::Config(args) => config::run(&args, platform.data, fronts, output),

@@ -45,6 +45,12 @@ impl Output {
     }
 }
 
+/// Prints a JSON value on one line, whoever reads it.
+pub fn record(value: &impl Serialize) -> anyhow::Result<()> {
+    write_line(&serde_json::to_string(value)?);
+    Ok(())
+}
+
 /// Who reads may have read enough: a closed pipe is an end, not a failure.
 fn write_line(text: &str) {
     if let Err(error) = writeln!(io::stdout().lock(), "{text}")

@@ -7,6 +7,7 @@ mod harness;
 #[expect(dead_code, reason = "the tests of the mail itself know more moods")]
 mod mail_server;
 
+mod analyze;
 mod bus;
 mod configuration;
 mod console;

@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    lines::Lines,
+    super::lines::Lines,
     record::{self, Record, Refusal},
     report::Origin,
 };

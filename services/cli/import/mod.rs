@@ -3,7 +3,6 @@
 mod batch;
 mod delivery;
 mod documents;
-mod lines;
 pub mod organs;
 pub mod record;
 mod report;

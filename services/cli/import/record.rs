@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::lines::Line;
+use super::super::lines::Line;
 
 /// Bytes that a text may have.
 const LARGEST_TEXT: usize = 5 << 20;
