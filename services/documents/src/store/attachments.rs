@@ -96,7 +96,7 @@ pub async fn copy(tx: &Tx, policy: PolicyId, from: i64, to: i64) -> Result<()> {
 }
 
 /// An attachment and the revision (or draft) that has it.
-#[derive(Clone, Debug, Deserialize, FromQueryResult)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct PlacedRow {
     /// Number of the revision; [`DRAFT`] for the draft.
     pub revision: i64,
@@ -127,12 +127,12 @@ pub const PLACED: Belonging = Belonging {
     order: "revision, a.id",
 };
 
-/// Attachments of all revisions of a policy and of its draft.
+/// Reads [`PLACED`] of one policy.
 pub async fn placed(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Vec<PlacedRow>> {
-    let text = "SELECT p.revision, a.id, a.file_name, a.media_type, a.size, a.sha256 \
-         FROM attachment_places p JOIN attachments a ON a.id = p.attachment_id \
-         WHERE p.policy_id = $1 ORDER BY p.revision, a.id";
-    Ok(db::all(conn, text, vec![id.into()]).await?)
+    let placed = PLACED.column(conn.get_database_backend());
+    let text = format!("SELECT {placed} AS value FROM policies WHERE id = $1");
+    let found: Option<String> = db::scalar(conn, &text, vec![id.into()]).await?;
+    found.map_or(Ok(Vec::new()), |found| super::from_json(&found, "attachment_places"))
 }
 
 /// Reads an attachment.

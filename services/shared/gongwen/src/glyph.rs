@@ -40,7 +40,7 @@ pub(crate) fn is_blank(ch: char) -> bool {
 }
 
 /// Whether the character is a Chinese character.
-pub(crate) fn is_han(ch: char) -> bool {
+pub fn is_han(ch: char) -> bool {
     matches!(ch, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}')
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn normalised(ch: char) -> char {
 }
 
 /// What NFKC does to full-width digits and Latin letters; everything else is left alone.
-pub(crate) fn halfwidth(ch: char) -> char {
+pub fn halfwidth(ch: char) -> char {
     const FULLWIDTH_OFFSET: u32 = '０' as u32 - '0' as u32;
     match ch {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {

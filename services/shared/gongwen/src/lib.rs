@@ -13,7 +13,7 @@ mod cite;
 pub mod date;
 pub mod document;
 mod field;
-mod glyph;
+pub mod glyph;
 pub mod index_number;
 mod lines;
 pub mod number;

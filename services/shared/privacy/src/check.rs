@@ -92,21 +92,7 @@ fn date_is_plausible(year: u32, month: u32, day: u32) -> bool {
 
 /// Whether 18 characters are a 统一社会信用代码 (GB 32100-2015): alphabet and check character.
 pub(crate) fn credit_code_is_valid(code: &[u8]) -> bool {
-    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    const MODULUS: usize = 31;
-    let mut sum = 0;
-    let mut weight = 1;
-    let mut last = None;
-    for (index, byte) in code.iter().enumerate() {
-        let Some(value) = ALPHABET.iter().position(|letter| letter == byte) else { return false };
-        if index == 17 {
-            last = Some(value);
-        } else {
-            sum += value * weight;
-            weight = weight * 3 % MODULUS;
-        }
-    }
-    code.len() == 18 && last == Some((MODULUS - sum % MODULUS) % MODULUS)
+    code.len() == 18 && str::from_utf8(code).is_ok_and(gongwen::organ_code_is_valid)
 }
 
 /// Luhn's rule, ISO/IEC 7812-1 annex B.

@@ -1,6 +1,8 @@
 //! Reading single characters of a text by byte offset. No function here panics: an offset
 //! that is no boundary reads as nothing.
 
+pub(crate) use gongwen::glyph::{halfwidth, is_han};
+
 /// The character that begins at `at`.
 pub(crate) fn after(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
@@ -20,17 +22,6 @@ pub(crate) fn digit(ch: char) -> Option<u8> {
     }
 }
 
-/// The half-width form of a full-width letter or digit; every other character as it is.
-pub(crate) fn halfwidth(ch: char) -> char {
-    const OFFSET: u32 = '０' as u32 - '0' as u32;
-    match ch {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
-            char::from_u32(u32::from(ch) - OFFSET).unwrap_or(ch)
-        }
-        _ => ch,
-    }
-}
-
 /// Whether the character is a Latin letter, half-width or full-width.
 pub(crate) fn is_letter(ch: char) -> bool {
     halfwidth(ch).is_ascii_alphabetic()
@@ -39,11 +30,6 @@ pub(crate) fn is_letter(ch: char) -> bool {
 /// Whether the character is a Latin letter or a digit, half-width or full-width.
 pub(crate) fn is_alphanumeric(ch: char) -> bool {
     halfwidth(ch).is_ascii_alphanumeric()
-}
-
-/// Whether the character is a Chinese character.
-pub(crate) fn is_han(ch: char) -> bool {
-    matches!(ch, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}')
 }
 
 /// White space within a line, and the invisible characters that copying leaves behind.

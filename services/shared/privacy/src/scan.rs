@@ -45,30 +45,19 @@ fn numbers_and_mail(context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut floor = 0;
     while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(is_trigger)) {
         at += skipped;
-        match bytes.get(at..at + 3) {
-            Some([0xEF, 0xBC, 0x90..=0x99]) => {
+        match bytes.get(at..).unwrap_or_default() {
+            [b'0'..=b'9', ..] | [0xEF, 0xBC, 0x90..=0x99, ..] => {
                 at = chain.read(context.text, at);
                 number::read(context, &chain, drafts);
             }
-            Some([0xEF, 0xBC, 0xA0]) => {
+            [sign @ b'@', ..] | [sign @ 0xEF, 0xBC, 0xA0, ..] => {
                 if let Some(draft) = contact::email(context, at, floor) {
                     floor = draft.bytes.end;
                     drafts.push(draft);
                 }
-                at += 3;
+                at += if *sign == b'@' { 1 } else { 3 };
             }
-            Some([0xEF, ..]) => at += 3,
-            _ if bytes.get(at) == Some(&b'@') => {
-                if let Some(draft) = contact::email(context, at, floor) {
-                    floor = draft.bytes.end;
-                    drafts.push(draft);
-                }
-                at += 1;
-            }
-            _ if bytes.get(at).is_some_and(u8::is_ascii_digit) => {
-                at = chain.read(context.text, at);
-                number::read(context, &chain, drafts);
-            }
+            [0xEF, ..] => at += 3,
             _ => at += 1,
         }
     }
