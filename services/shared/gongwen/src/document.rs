@@ -7,6 +7,7 @@
 
 mod addressee;
 mod attachment;
+mod category;
 mod effect;
 mod fields;
 mod header;
@@ -24,6 +25,7 @@ mod title;
 use serde::{Serialize, Serializer};
 
 use crate::relation::{self, Relation};
+pub use category::Category;
 pub use fields::{Disclosure, Fields, PrintBlock};
 pub use kind::KINDS;
 pub(crate) use kind::of_title;
@@ -70,6 +72,7 @@ struct View<'a> {
     expires_on: Option<chrono::NaiveDate>,
     validity_years: Option<u32>,
     kind: Option<&'static str>,
+    category: Option<Category>,
     disclosure: Option<Disclosure>,
     attachments: Vec<&'a str>,
     relations: &'a [Relation],
@@ -99,6 +102,7 @@ impl Serialize for Document {
             expires_on: fields.expires_on.as_ref().map(|field| field.value),
             validity_years: fields.validity_years.as_ref().map(|field| field.value),
             kind: fields.kind.as_ref().map(|field| field.value),
+            category: fields.category.as_ref().map(|field| field.value),
             disclosure: fields.disclosure.as_ref().map(|field| field.value),
             attachments: attachments.iter().map(String::as_str).collect(),
             relations,

@@ -134,6 +134,12 @@ impl Parsed {
     }
 }
 
+/// Whether a head names announcements, which organs number `公告2023年第5号`. The canonical form
+/// is that of all other numbers, 公告〔2023〕5号, so that both writings are one number.
+fn is_announcement(head: &str) -> bool {
+    head.ends_with("公告") || head.ends_with("通告")
+}
+
 /// Whether a head names orders, which are numbered through without a year.
 fn is_order(head: &str) -> bool {
     head.ends_with('令')

@@ -243,7 +243,7 @@ fn is_organ_start(rest: &str) -> bool {
 }
 
 /// The province, city, district or county that a name begins with.
-fn region(name: &str) -> Option<&str> {
+pub(crate) fn region(name: &str) -> Option<&str> {
     const SHORTEST: usize = 2;
     let end = name
         .char_indices()

@@ -4,12 +4,14 @@
 //! A relation is what the document itself does. What it tells of — `已被废止的`, `不得废止`,
 //! another document's title `《关于废止…的决定》` — is none, and no document relates to itself.
 
+mod alias;
 mod amend;
 mod basis;
 mod collect;
 mod list;
 mod pass_on;
 mod repeal;
+mod run_in;
 mod sentence;
 mod title;
 
@@ -78,6 +80,8 @@ pub(crate) fn on_page(page: &Page, fields: &Fields) -> Vec<Relation> {
     }
     list::repealed(&words, &mut found);
     list::amended(&mut found);
+    run_in::read(&mut found);
+    alias::earlier(&words, &mut found);
     title::without_citations(&mut found);
     amend::articles_of_decision(&words, &mut found);
     found.finish()

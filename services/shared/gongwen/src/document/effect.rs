@@ -144,7 +144,11 @@ fn statement(page: &Page, phrase: usize) -> Option<Statement> {
 fn day(page: &Page, written: &str, bytes: Range<usize>) -> Option<Day> {
     let plain = lines::squeezed(written);
     let after = plain.contains('后') || lines::from(page.text, bytes.end).starts_with('后');
-    if plain.contains("之日") || plain.contains("后") && !plain.contains('年') {
+    // `自印发之日实施` lost its 起; the phrase then begins with 日.
+    if plain.contains("之日")
+        || plain.ends_with('之')
+        || plain.contains("后") && !plain.contains('年')
+    {
         let later = if after { days_after(&plain)? } else { 0 };
         let published =
             ["公布", "发布", "颁布", "下发", "公告"].iter().any(|word| plain.contains(word));

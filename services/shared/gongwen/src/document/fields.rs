@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::category::Category;
 use super::page::Page;
 use super::{
-    addressee, attachment, effect, header, imprint, kind, number, organs, period, signature,
+    addressee, attachment, category, effect, header, imprint, kind, number, organs, period,
+    signature,
 };
 use crate::{DocumentNumber, Field};
 
@@ -26,12 +28,15 @@ pub struct Fields {
     pub published_on: Option<Field<NaiveDate>>,
     /// The day it takes effect.
     pub effective_on: Option<Field<NaiveDate>>,
-    /// The last day on which it is valid, where the text names a day.
+    /// The last day on which it is valid; counted from the period with a confidence below 60 where
+    /// the text names no day.
     pub expires_on: Option<Field<NaiveDate>>,
     /// Its period of validity in years, where the text states one.
     pub validity_years: Option<Field<u32>>,
     /// The kind of document (文种), one of [`super::KINDS`].
     pub kind: Option<Field<&'static str>>,
+    /// What kind of act it is, by who made it and what it does.
+    pub category: Option<Field<Category>>,
     /// The mark that says whether it is public (公开属性).
     pub disclosure: Option<Field<Disclosure>>,
     /// Names and date at the end, as written (署名、成文日期); GB/T 9704-2012, 7.3.5.
@@ -82,6 +87,7 @@ pub(super) fn read(page: &Page) -> Fields {
     fields.signature_block = signature.map(|signature| signature.block(page));
     effect::read(page, &events, &mut fields);
     period::read(page, &mut fields);
+    fields.category = category::read(page, &fields);
     fields.disclosure = imprint::disclosure(page);
     fields.print_block = imprint::print_block(page);
     fields.attachments = attachment::read(page);

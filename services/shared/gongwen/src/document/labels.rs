@@ -70,6 +70,9 @@ const NAMES: [(&str, Label); 33] = [
 /// Characters at the start of a text in which the table can stand.
 const ZONE: usize = 700;
 
+/// Bytes before the first label at most.
+const FIRST: usize = 750;
+
 /// The labels at the head of a text, in order.
 pub(crate) fn read(text: &str) -> Vec<Labelled> {
     let mut marks: Vec<(char, usize)> = Vec::new();
@@ -88,7 +91,9 @@ pub(crate) fn read(text: &str) -> Vec<Labelled> {
         }
     }
     // A single label is as likely part of a sentence.
-    if found.len() < 2 {
+    // A table stands at the very head; further down labels are the columns of some list.
+    let late = found.first().is_some_and(|(_, from, _)| lines::until(text, *from).len() > FIRST);
+    if found.len() < 2 || late {
         return Vec::new();
     }
     let starts: Vec<usize> = found.iter().map(|(_, from, _)| *from).skip(1).collect();

@@ -1,8 +1,8 @@
 //! How long a document is valid: 有效期五年, 有效期至2026年12月31日, 试行两年.
 //!
 //! Many provinces require the period in the text, as 《安徽省行政机关规范性文件制定程序规定》
-//! does in article 7. The last day is reported only where the text names one: counting it
-//! from a period has two readings (《民法典》 articles 201 and 202).
+//! does in article 7. Where the text names no last day one is
+//! counted from the period; that has two readings, so it is a proposal of low confidence.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,8 +18,22 @@ use super::page::Page;
 use crate::date;
 use crate::lines;
 
-const WORDS: [&str; 9] =
-    ["有效期", "试行期", "试行", "执行期", "实施期", "施行期", "有效时间", "执行至", "有效至"];
+/// How sure a counted last day is: below what goes without a person.
+const COUNTED: u8 = 55;
+
+const WORDS: [&str; 11] = [
+    "有效期",
+    "试行期",
+    "试行",
+    "执行期",
+    "实施期",
+    "施行期",
+    "有效时间",
+    "执行至",
+    "有效至",
+    "实施期限",
+    "执行期限",
+];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
 
@@ -46,7 +60,8 @@ pub(super) fn read(page: &Page, fields: &mut Fields) {
     }
     if fields.expires_on.is_none() {
         fields.expires_on = header::labelled(page, Label::ExpiresOn, &mut fields.doubts)
-            .or_else(|| ends_with_effect(page, fields));
+            .or_else(|| ends_with_effect(page, fields))
+            .or_else(|| counted(fields));
     }
 }
 
@@ -122,6 +137,21 @@ fn years(page: &Page, range: Range<usize>) -> Option<(Range<usize>, u32)> {
     let years = date::number(&written).filter(|years| *years <= 30)?;
     let start = range.start + lead;
     Some((start..start + length + '年'.len_utf8(), years))
+}
+
+/// A proposal: the day on which the stated years are over, counted as in 《民法典》 articles 201
+/// and 202, to the corresponding day. Many documents mean the day before, so a person decides.
+fn counted(fields: &Fields) -> Option<crate::Field<NaiveDate>> {
+    let years = fields.validity_years.as_ref()?;
+    let from = fields.effective_on.as_ref()?.value;
+    let day = from.checked_add_months(chrono::Months::new(years.value * 12))?;
+    let other = day.pred_opt()?;
+    let doubt = format!(
+        "由施行日期和有效期{}年推算，按民法典第二百零一条、第二百零二条计至对应日；另一读法为{other}",
+        years.value
+    );
+    let field = crate::Field::new(day, years.span.clone(), COUNTED);
+    Some(field.doubted(COUNTED, doubt))
 }
 
 /// `自2020年5月1日起施行，至2025年4月30日止`.

@@ -150,6 +150,10 @@ fn at_date(page: &Page, date: &Range<usize>, day: NaiveDate, repaired: bool) -> 
     if let Some(start) = organs.first().map(|(range, _)| range.start).filter(|_| ends || many) {
         return Some(block(organs, start, true));
     }
+    // `部长张三2019年4月28日` signs an order even where the annex follows at once.
+    if is_holder_signing(names) && !goes_on(page, date.end) {
+        return Some(block(Vec::new(), line.start + cut, true));
+    }
     if !ends {
         return None;
     }
@@ -158,6 +162,16 @@ fn at_date(page: &Page, date: &Range<usize>, day: NaiveDate, repaired: bool) -> 
     }
     let person = HOLDERS.iter().any(|holder| names.trim_start().starts_with(holder));
     person.then(|| block(Vec::new(), line.start + cut, true))
+}
+
+/// Whether a stretch is the title of an office and a name of two to four characters.
+fn is_holder_signing(names: &str) -> bool {
+    const LONGEST: usize = 24;
+    let names = lines::squeezed(names);
+    let named = HOLDERS.iter().filter_map(|holder| names.rsplit_once(holder)).any(|(_, name)| {
+        (2..=4).contains(&name.chars().count()) && name.chars().all(crate::glyph::is_han)
+    });
+    named && names.chars().count() <= LONGEST
 }
 
 /// The block of a page that lost all line breaks: the very names of the title, then a date.

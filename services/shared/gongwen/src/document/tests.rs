@@ -39,7 +39,7 @@ fn a_notice_gives_all_its_values() {
     assert_eq!(json["signed_on"], "2023-05-06");
     assert_eq!(json["effective_on"], "2023-07-01");
     assert_eq!(json["validity_years"], 5);
-    assert_eq!(json["expires_on"], serde_json::Value::Null);
+    assert_eq!(json["expires_on"], "2028-07-01");
     assert_eq!(json["kind"], "通知");
     assert_eq!(json["disclosure"], "public");
     assert_eq!(json["attachments"], serde_json::json!(["古树名木登记表", "古树名木养护责任书"]));
@@ -265,4 +265,34 @@ fn nothing_comes_from_nothing() {
     let document = analyze(None, "");
     assert_eq!(document.fields, Fields::default());
     assert!(document.relations.is_empty() && document.outline.is_empty());
+}
+
+#[test]
+fn a_last_day_that_is_counted_is_a_proposal() {
+    let fields = analyze(None, "第九条 本办法自2020年5月1日起施行，有效期五年。").fields;
+    let field = fields.expires_on.unwrap();
+    assert_eq!(Some(field.value), day(2025, 5, 1));
+    assert!(field.confidence < 60 && field.doubts[0].contains("2025-04-30"));
+}
+
+#[test]
+fn the_category_follows_from_organ_number_and_form() {
+    let category = |title: &str, text: &str| {
+        analyze(Some(title), text).fields.category.map(|field| field.value)
+    };
+    let order =
+        "安徽省人民政府令\n第 9 号\n《修坝办法》已经通过，现予公布。\n省长　张三\n2024年1月8日";
+    assert_eq!(category("修坝办法", order), Some(Category::GovernmentRule));
+    let law = "2015年6月1日 淮南市第十五届人民代表大会常务委员会第二十次会议通过\n第一条 为了修坝，制定本条例。";
+    assert_eq!(category("淮南市修坝条例", law), Some(Category::LocalRegulation));
+    let notice = "淮财规〔2024〕1号\n各单位：\n请执行。\n淮南市财政局\n2024年1月2日";
+    assert_eq!(
+        category("淮南市财政局关于印发修坝补贴办法的通知", notice),
+        Some(Category::DepartmentNormative)
+    );
+    assert_eq!(
+        category("淮南市人民政府办公室关于召开修坝会议的通知", "各县区：\n请参加。"),
+        Some(Category::GovernmentOther)
+    );
+    assert_eq!(category("修坝办法（征求意见稿）", "第一条 为了修坝，制定本办法。"), None);
 }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::reader::{Certainty, Reader, Tail};
-use super::{DocumentNumber, SHORT_HEADS, is_order};
+use super::{DocumentNumber, SHORT_HEADS, is_announcement, is_order};
 use crate::glyph::{CLOSE, Glyph, OPEN, glyphs, is_han, is_square_open, normalised};
+use crate::lines;
 
 /// Characters looked at before and behind a bracket; both bound the work per bracket.
 const BEFORE: usize = 40;
@@ -32,7 +33,7 @@ pub fn find_in(text: &str) -> Vec<(Range<usize>, DocumentNumber)> {
             continue;
         }
         let anchor = match ch {
-            '令' => at + ch.len_utf8(),
+            '令' | '告' => at + ch.len_utf8(),
             _ if normalised(ch) == OPEN => at,
             _ => continue,
         };
@@ -50,15 +51,27 @@ fn number_at(text: &str, floor: usize, anchor: usize) -> Option<(Range<usize>, D
     let original = ahead.chars().next()?;
     let mut glyphs_ahead = glyphs(ahead, anchor);
     let (first, second) = (glyphs_ahead.next()?, glyphs_ahead.next()?);
-    if !second.ch.is_ascii_digit() || !matches!(first.ch, OPEN | '第') {
+    let announced = lines::until(text, anchor).ends_with('告');
+    let order_in_han = !announced && first.ch == '第' && "一二三四五六七八九十".contains(second.ch);
+    let begins = match first.ch {
+        OPEN | '第' => second.ch.is_ascii_digit() && !announced || order_in_han,
+        ch => announced && ch.is_ascii_digit() && second.ch.is_ascii_digit(),
+    };
+    if !begins {
         return None;
     }
     let glyphs_ahead: Vec<Glyph> =
         [first, second].into_iter().chain(glyphs_ahead.take(BEHIND)).collect();
     let (start, head) = head_before(text, floor, anchor)?;
     let mut reader = Reader::new(&glyphs_ahead);
-    let tail = reader.tail(is_order(&head)).ok()?;
+    let mut tail = reader.tail(is_order(&head)).ok()?;
     let (read, rest) = glyphs_ahead.split_at_checked(reader.position())?;
+    if announced {
+        if !is_announcement(&head) || !tail.closed || !read.iter().any(|glyph| glyph.ch == '年') {
+            return None;
+        }
+        tail.certainty = Certainty::Exact;
+    }
     if !stands_alone(&tail, read, rest.first(), is_square_open(original)) {
         return None;
     }

@@ -1,6 +1,8 @@
 //! The grammar of document numbers.
 
-use super::{DocumentNumber, FIRST_YEAR, Flaw, LAST_YEAR, MAX_SERIAL, Parsed, is_order};
+use super::{
+    DocumentNumber, FIRST_YEAR, Flaw, LAST_YEAR, MAX_SERIAL, Parsed, is_announcement, is_order,
+};
 use crate::glyph::{CLOSE, Glyph, OPEN, glyphs};
 
 /// No text that is one number is longer; more is refused before it is taken apart.
@@ -49,8 +51,11 @@ fn read(text: &str) -> Result<(DocumentNumber, Certainty), Flaw> {
     let head: String = head.iter().map(|glyph| glyph.ch).collect();
     super::check_head(&head)?;
     let mut reader = Reader::new(rest);
-    let tail = reader.tail(is_order(&head))?;
+    let mut tail = reader.tail(is_order(&head))?;
     reader.end()?;
+    if is_announcement(&head) && rest.iter().any(|glyph| glyph.ch == '年') {
+        tail.certainty = Certainty::Exact;
+    }
     Ok((DocumentNumber::new(head, tail.year, tail.serial)?, tail.certainty))
 }
 
@@ -164,14 +169,44 @@ impl<'a> Reader<'a> {
     /// A serial that stands apart from the year, with or without 第.
     fn serial(&mut self) -> Result<u32, Flaw> {
         self.eat('第');
+        let before = self.at.checked_sub(1).and_then(|at| self.glyphs.get(at));
+        let marked = before.is_some_and(|glyph| glyph.ch == '第');
         let digits = self.digits();
         if digits.text.is_empty() {
-            return Err(Flaw::NoSerial);
+            return marked.then(|| self.han_serial()).flatten().ok_or(Flaw::NoSerial);
         }
         if !digits.gaps.is_empty() && self.peek() != Some('号') {
             return Err(Flaw::SpacedSerial(digits.text));
         }
         serial_value(&digits.text)
+    }
+
+    /// A serial below a thousand in Chinese digits, as in 第七十三号; 号 must close it.
+    fn han_serial(&mut self) -> Option<u32> {
+        let mut total = 0;
+        let mut digit: Option<u32> = None;
+        let from = self.at;
+        while let Some(ch) = self.peek() {
+            match ch {
+                '百' => total += digit.take()? * 100,
+                '十' => total += digit.take().unwrap_or(1) * 10,
+                '零' | '〇' if digit.is_none() && total > 0 => {}
+                _ => {
+                    let Some(value) = "一二三四五六七八九".chars().position(|one| one == ch)
+                    else {
+                        break;
+                    };
+                    if digit.is_some() {
+                        return None;
+                    }
+                    digit = u32::try_from(value + 1).ok();
+                }
+            }
+            self.at += 1;
+        }
+        total += digit.unwrap_or_default();
+        let closed = self.peek() == Some('号') && self.at > from;
+        (closed && (1..1000).contains(&total)).then_some(total)
     }
 
     fn close(&mut self, year: Option<u16>, serial: u32, certainty: Certainty) -> Tail {

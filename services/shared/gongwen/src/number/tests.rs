@@ -289,3 +289,12 @@ fn a_head_that_would_hold_the_beginning_of_a_tail_is_cut_there() {
         assert_eq!(parse(&"第令第1号"[range]).into_number(), Some(number));
     }
 }
+
+#[test]
+fn orders_in_chinese_digits_and_announcements_are_numbers() {
+    assert_eq!(exact("中华人民共和国主席令第七十三号"), "中华人民共和国主席令第73号");
+    assert_eq!(exact("国家税务总局公告2023年第5号"), "国家税务总局公告〔2023〕5号");
+    assert_eq!(found("按国家税务总局公告2023年第5号执行"), ["国家税务总局公告〔2023〕5号"]);
+    assert_eq!(found("主席令第一百零二号公布"), ["主席令第102号"]);
+    assert_eq!(found("责令第三方处理"), Vec::<String>::new());
+}

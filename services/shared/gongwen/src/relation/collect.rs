@@ -47,22 +47,34 @@ impl<'p, 't> Collector<'p, 't> {
             own_title: plain(title),
             own_numbers,
             is_draft: any(&["征求意见", "公开征集", "草案", "征集意见"]),
-            tells: any(&["解读", "问答", "答记者问", "读懂", "图解"]),
+            tells: any(&["解读", "问答", "答记者问", "读懂", "图解"]) || is_report(page),
         }
     }
 
     /// Records what a sentence says of a cited document.
     pub(super) fn add(&mut self, claim: Claim) {
+        self.record(claim, false);
+    }
+
+    /// Records what is done to an earlier document of the document's own name.
+    pub(super) fn add_namesake(&mut self, claim: Claim) {
+        self.record(claim, true);
+    }
+
+    fn record(&mut self, claim: Claim, namesake: bool) {
         let Claim { kind, target, articles, effective_on, evidence, confidence } = claim;
         if self.is_impossible(kind, target) {
             return;
         }
+        let target = super::alias::resolved(self.page, target).unwrap_or(target);
         let evidence =
             lines::head(self.page.slice(evidence), 0, LONGEST_EVIDENCE).trim().to_owned();
         let span = self.page.span(target.range.clone());
         let number = target.number.as_ref();
         let own = number.is_some_and(|number| self.own_numbers.contains(&number.key()))
-            || (self.is_own(target) && !(kind == RelationType::Repeals && self.is_earlier(target)));
+            || (!namesake
+                && self.is_own(target)
+                && !(kind == RelationType::Repeals && self.is_earlier(target)));
         if own {
             return;
         }
@@ -111,11 +123,10 @@ impl<'p, 't> Collector<'p, 't> {
         self.found.iter().any(|(_, relation)| relation.kind == kind)
     }
 
-    /// The relation of a type, if there is just one.
-    pub(super) fn only(&mut self, kind: RelationType) -> Option<&mut Relation> {
-        let mut of_kind = self.found.iter_mut().filter(|(_, relation)| relation.kind == kind);
-        let first = of_kind.next().map(|(_, relation)| relation);
-        if of_kind.next().is_some() { None } else { first }
+    /// The relations of a type, each with its title as it is compared.
+    pub(super) fn of(&mut self, kind: RelationType) -> impl Iterator<Item = (&str, &mut Relation)> {
+        let of_kind = self.found.iter_mut().filter(move |(_, relation)| relation.kind == kind);
+        of_kind.map(|(key, relation)| (key.as_str(), relation))
     }
 
     pub(super) fn finish(self) -> Vec<Relation> {
@@ -141,6 +152,19 @@ impl<'p, 't> Collector<'p, 't> {
         let before = lines::tail(self.page.text, target.range.start, 8).trim_end();
         target.number.is_some() || before.ends_with(['原', '的']) || before.contains('原')
     }
+}
+
+/// Whether a text is news or an account of a document, by how it begins or what it announces.
+fn is_report(page: &Page) -> bool {
+    let first = page.lines.first().map_or("", |line| page.slice(line.clone()));
+    let first = lines::head(first, 0, 60);
+    let issued =
+        ["发布《", "出台《", "印发《", "公布《"].iter().filter_map(|verb| first.find(verb)).min();
+    let dated =
+        |before: &str| ["日,", "日，", "近日", "日前"].iter().any(|word| before.contains(word));
+    let head = lines::head(page.text, 0, 400);
+    issued.is_some_and(|at| dated(lines::until(first, at)))
+        || ["修订内容如下", "政策背景", "起草背景"].iter().any(|word| head.contains(word))
 }
 
 /// A title as it is compared: without brackets, blanks and the country's name.

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::RelationType;
 use super::collect::{Claim, Collector};
 use super::sentence::{Act, Sentence, Word, articles};
+use crate::document::Page;
 use crate::lines;
 
 /// What before the word makes it a report, a wish or a ban.
@@ -131,7 +132,18 @@ fn own_articles(sentence: &Sentence, end: usize, of_last: &[String]) -> Vec<Stri
 fn is_reported(sentence: &Sentence, word: &Word) -> bool {
     let before = sentence.before(word.range.start).trim_end();
     let behind = sentence.behind(word.range.end).trim_start();
-    let plain = sentence.page.slice(word.range.clone()).chars().count() == 2;
+    reported(sentence.page, word, before, behind)
+}
+
+/// The same for a word outside a sentence that cites.
+pub(super) fn is_word_reported(page: &Page, word: &Word) -> bool {
+    let before = lines::tail(page.text, word.range.start, 40).trim_end();
+    let behind = lines::head(page.text, word.range.end, 8).trim_start();
+    reported(page, word, before, behind)
+}
+
+fn reported(page: &Page, word: &Word, before: &str, behind: &str) -> bool {
+    let plain = page.slice(word.range.clone()).chars().count() == 2;
     // `予以废止` performs what `废止` after an auxiliary only speaks of.
     let reports =
         REPORTS.iter().any(|report| before.ends_with(report) && (plain || *report != "、"));
@@ -196,12 +208,15 @@ fn effective_on(sentence: &Sentence, word: &Word, found: &Collector) -> Option<N
             behind.starts_with('起') && !behind.contains('的')
         })
         .find_map(|date| date.date.day());
-    let own = found.fields.effective_on.as_ref().map(|field| field.value);
+    let fields = found.fields;
+    let own = fields.effective_on.as_ref().or(fields.signed_on.as_ref()).map(|field| field.value);
     let written = sentence.page.slice(word.range.clone());
     let before = sentence.before(word.range.start);
     let together = written.starts_with("同时")
+        || written.starts_with("即行")
         || before.contains("施行之日")
         || before.contains("实施之日")
+        || before.contains("印发之日")
         || before.contains("起施行")
         || before.ends_with("同时");
     stated.or(own.filter(|_| together))

@@ -198,3 +198,31 @@ fn relations_have_stable_names() {
         assert!(json.get(name).is_some(), "{name}");
     }
 }
+
+#[test]
+fn an_alias_stands_for_its_document() {
+    let text = "根据《河道管理办法》（淮府〔2010〕3号，以下简称《办法》）办理。自本通知印发之日起，《办法》停止执行。";
+    let repealed: Vec<_> = seen(None, text).into_iter().filter(|one| one.0 == Repeals).collect();
+    assert_eq!(repealed, [numbered(Repeals, "河道管理办法", "淮府〔2010〕3号")]);
+    for end in ["原办法同时废止。", "2015年发布的同名文件废止。"] {
+        let text = format!("第九条 本办法自2020年5月1日起施行，{end}");
+        assert_eq!(seen(Some("河道管理办法"), &text), [is(Repeals, "河道管理办法")], "{end}");
+    }
+}
+
+#[test]
+fn a_list_may_have_lost_its_line_breaks() {
+    let text = "现将清理结果公布如下。附件予以修改的政府文件（2件）一、某市人民政府关于修坝的意见（淮府〔2011〕28号）1.将“甲”修改为“乙”。二、某市人民政府关于修路的决定（淮府〔2011〕99号）1.将第三条修改为“丙”。";
+    let found = find(Some("某市人民政府关于公布规范性文件清理结果的通知"), text);
+    let numbers: Vec<_> = found.iter().map(|one| (one.kind, one.number.as_deref())).collect();
+    assert_eq!(numbers, [(Amends, Some("淮府〔2011〕28号")), (Amends, Some("淮府〔2011〕99号"))]);
+    assert_eq!(found[1].articles, ["第三条"]);
+}
+
+#[test]
+fn each_document_has_its_own_articles() {
+    let text = "一、修改《河道管理办法》\n1.将第三条修改为：\n“县管河道。”\n2.删去第七条。\n二、修改《湖泊管理办法》\n将第五条修改为：\n“市管湖泊。”";
+    let found = find(Some("某市人民政府关于修改部分规章的决定"), text);
+    assert_eq!(found[0].articles, ["第三条", "第七条"]);
+    assert_eq!(found[1].articles, ["第五条"]);
+}
