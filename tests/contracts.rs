@@ -99,7 +99,7 @@ fn events_are_messages_in_the_past_tense() {
     for file in files().iter().filter(|file| file.name().ends_with("/events.proto")) {
         for message in &file.message_type {
             let name = message.name();
-            let carried = ["PolicyFacts", "IndexedPolicy", "RefreshedPage"];
+            let carried = ["PolicyFacts", "EffectChange", "IndexedPolicy", "RefreshedPage"];
             let past = ["ed", "Withdrawn", "Overdue"].iter().any(|end| name.ends_with(end));
             assert!(past || carried.contains(&name), "{name} is no fact in the past tense");
         }

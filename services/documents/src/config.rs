@@ -26,6 +26,10 @@ pub struct Config {
     pub schedule_every_seconds: u64,
     /// How often late steps are looked for.
     pub receipts_every_seconds: u64,
+    /// How often effects that change today are looked for.
+    pub effects_every_seconds: u64,
+    /// How often policies that end within months are looked for.
+    pub lapses_every_seconds: u64,
     /// How often orphaned files are swept.
     pub sweep_every_seconds: u64,
     /// Age from which a file is an orphan.
@@ -58,6 +62,8 @@ impl kit::config::Validate for Config {
         let periods = [
             self.schedule_every_seconds,
             self.receipts_every_seconds,
+            self.effects_every_seconds,
+            self.lapses_every_seconds,
             self.sweep_every_seconds,
             self.sweep_after_seconds,
         ];

@@ -7,10 +7,11 @@ use kit::jobs::Job;
 use crate::commands::Documents;
 
 /// Everything that the library does by the clock.
-pub fn all(documents: &Documents) -> [Job; 3] {
+pub fn all(documents: &Documents) -> [Job; 5] {
     let seconds = Duration::from_secs;
     let config = &documents.config;
     let (publisher, clerk, sweeper) = (documents.clone(), documents.clone(), documents.clone());
+    let (follower, herald) = (documents.clone(), documents.clone());
     [
         Job::every("publish_due", seconds(config.schedule_every_seconds), move |_| {
             let documents = publisher.clone();
@@ -19,6 +20,14 @@ pub fn all(documents: &Documents) -> [Job; 3] {
         Job::every("tend_receipts", seconds(config.receipts_every_seconds), move |_| {
             let documents = clerk.clone();
             async move { Ok(documents.tend_receipts().await?) }
+        }),
+        Job::every("follow_effects", seconds(config.effects_every_seconds), move |_| {
+            let documents = follower.clone();
+            async move { Ok(documents.follow_effects().await?) }
+        }),
+        Job::every("announce_lapses", seconds(config.lapses_every_seconds), move |_| {
+            let documents = herald.clone();
+            async move { Ok(documents.announce_lapses().await?) }
         }),
         Job::every("sweep_files", seconds(config.sweep_every_seconds), move |_| {
             let documents = sweeper.clone();

@@ -45,6 +45,7 @@ use crate::{
         rest::publishing::publish,
         rest::publishing::unschedule,
         rest::publishing::withdraw,
+        rest::publishing::overrule,
         rest::expunges::request,
         rest::expunges::list,
         rest::expunges::approve,

@@ -1,9 +1,12 @@
-//! What it hears: publications, corrections and withdrawals.
+//! What it hears: publications, corrections, withdrawals, and the end or change of an effect.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn};
+use contracts::documents::{
+    EffectChange, PolicyAmended, PolicyCorrected, PolicyLapsed, PolicyPublished, PolicyRepealed,
+    PolicyWithdrawn,
+};
 use kit::{Failed, Handler, Heard, clock::Clock, db::Tx};
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -48,6 +51,10 @@ impl Announcer {
     }
 }
 
+fn reason_of(change: Option<EffectChange>) -> String {
+    change.unwrap_or_default().reason
+}
+
 /// Reads what there is to announce. An event that names no policy is never passed over: a reader
 /// that keeps silent leaves a receipt that waits for ever.
 fn read(event: &Heard) -> Result<News, Error> {
@@ -60,6 +67,15 @@ fn read(event: &Heard) -> Result<News, Error> {
     } else if event.is::<PolicyWithdrawn>() {
         let PolicyWithdrawn { policy, reason, withdrawn_at: _ } = event.decode()?;
         policy.map(|facts| News::of(Occasion::Withdrawn, facts, reason))
+    } else if event.is::<PolicyAmended>() {
+        let PolicyAmended { policy, change } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Amended, facts, reason_of(change)))
+    } else if event.is::<PolicyRepealed>() {
+        let PolicyRepealed { policy, change } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Repealed, facts, reason_of(change)))
+    } else if event.is::<PolicyLapsed>() {
+        let PolicyLapsed { policy, change } = event.decode()?;
+        policy.map(|facts| News::of(Occasion::Lapsed, facts, reason_of(change)))
     } else {
         None
     };

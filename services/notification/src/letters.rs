@@ -107,6 +107,9 @@ impl Entry<'_> {
             Occasion::Published => "您订阅的内容有新的政策文件发布：",
             Occasion::Corrected => "您订阅的政策文件已更正，请以更正后的内容为准：",
             Occasion::Withdrawn => "您订阅的政策文件已撤下，不再公开：",
+            Occasion::Amended => "您订阅的政策文件已被修改：",
+            Occasion::Repealed => "您订阅的政策文件已被废止，不再执行：",
+            Occasion::Lapsed => "您订阅的政策文件有效期已届满，不再执行：",
         }
     }
 

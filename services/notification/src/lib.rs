@@ -22,7 +22,10 @@ mod vault;
 use std::{sync::Arc, time::Duration};
 
 use contracts::{
-    documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn},
+    documents::{
+        PolicyAmended, PolicyCorrected, PolicyLapsed, PolicyPublished, PolicyRepealed,
+        PolicyWithdrawn,
+    },
     notification::notification_service_server::NotificationServiceServer,
 };
 use kit::{
@@ -115,7 +118,14 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
 }
 
 /// Types of the events that are announced.
-fn heard() -> [String; 3] {
+fn heard() -> Vec<String> {
     use prost::Name;
-    [PolicyPublished::full_name(), PolicyCorrected::full_name(), PolicyWithdrawn::full_name()]
+    vec![
+        PolicyPublished::full_name(),
+        PolicyCorrected::full_name(),
+        PolicyWithdrawn::full_name(),
+        PolicyAmended::full_name(),
+        PolicyRepealed::full_name(),
+        PolicyLapsed::full_name(),
+    ]
 }

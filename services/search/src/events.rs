@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use contracts::documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn, RevisionExpunged};
+use contracts::documents::{
+    PolicyAmended, PolicyCommenced, PolicyCorrected, PolicyLapsed, PolicyPublished, PolicyRepealed,
+    PolicyRevived, PolicyWithdrawn, RevisionExpunged,
+};
 use contracts::search::{IndexedPolicy, IndexingDelayed, PoliciesIndexed, PoliciesUnindexed};
 use kit::clock::Clock;
 use kit::copies::Confirmed;
@@ -24,12 +27,17 @@ const ACTOR: &str = "services/search";
 const ABOUT: &str = "indexes/policies";
 
 /// The events that change what can be found.
-pub fn types() -> [String; 4] {
-    [
+pub fn types() -> Vec<String> {
+    vec![
         PolicyPublished::full_name(),
         PolicyCorrected::full_name(),
         PolicyWithdrawn::full_name(),
         RevisionExpunged::full_name(),
+        PolicyCommenced::full_name(),
+        PolicyAmended::full_name(),
+        PolicyRepealed::full_name(),
+        PolicyLapsed::full_name(),
+        PolicyRevived::full_name(),
     ]
 }
 

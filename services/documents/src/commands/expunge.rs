@@ -99,7 +99,7 @@ impl Documents {
         self.keep(&tx, caller, opened, "expunge.approve", &["revision"]).await?;
         if was_public {
             let affected = store::relations::replace(&tx, id, Vec::new()).await?;
-            store::relations::restate(&tx, &affected).await?;
+            store::relations::restate(&tx, &affected, self.clock.today()).await?;
         }
         tx.commit().await?;
         // What a death leaves here goes with the next sweep.

@@ -1,7 +1,9 @@
 //! What events tell of a policy, and what of it is left after an expunge.
 
 use contracts::documents::{
-    Announcement, PolicyCorrected, PolicyFacts, PolicyPublished, PolicyWithdrawn,
+    Announcement, PolicyAmended, PolicyCommenced, PolicyCorrected, PolicyFacts,
+    PolicyLapseAnnounced, PolicyLapsed, PolicyPublished, PolicyRepealed, PolicyRevived,
+    PolicyWithdrawn,
 };
 use kit::outbox::{Event, NewEvent, Subject};
 use prost::Name as _;
@@ -81,6 +83,19 @@ pub(super) fn redacted(kind: &str, payload: &[u8]) -> kit::Result<Vec<u8>> {
         change(&mut event);
         Ok(event.encode_to_vec())
     }
+    /// Events that tell of a policy and of a change of its effect are blanked alike.
+    macro_rules! changed {
+        ($($event:ident),*) => {
+            $(if kind == $event::full_name() {
+                return with(payload, |event: &mut $event| {
+                    blank(&mut event.policy);
+                    if let Some(change) = &mut event.change {
+                        change.reason.clear();
+                    }
+                });
+            })*
+        };
+    }
     if kind == PolicyPublished::full_name() {
         return with(payload, |event: &mut PolicyPublished| blank(&mut event.policy));
     }
@@ -96,6 +111,10 @@ pub(super) fn redacted(kind: &str, payload: &[u8]) -> kit::Result<Vec<u8>> {
             event.reason.clear();
         });
     }
+    if kind == PolicyLapseAnnounced::full_name() {
+        return with(payload, |event: &mut PolicyLapseAnnounced| blank(&mut event.policy));
+    }
+    changed!(PolicyCommenced, PolicyAmended, PolicyRepealed, PolicyLapsed, PolicyRevived);
     Ok(payload.to_vec())
 }
 

@@ -3,6 +3,7 @@
 mod attachments;
 pub mod directory;
 mod drafting;
+mod effects;
 mod expunge;
 mod facts;
 mod import;

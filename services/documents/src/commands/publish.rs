@@ -5,7 +5,7 @@ use contracts::documents::Announcement;
 use kit::{auth::Caller, db::Tx, outbox};
 use sha2::{Digest as _, Sha256};
 
-use super::{Documents, Opened, facts, fresh, person};
+use super::{Documents, Opened, effects, facts, fresh, person};
 use crate::{
     domain::{
         PolicyId, content::Content, draft::Draft, draft::DraftState, index_number, policy::Change,
@@ -142,7 +142,7 @@ impl Documents {
         } else {
             store::relations::replace(tx, id, relations).await?
         };
-        store::relations::restate(tx, &affected).await?;
+        store::relations::restate(tx, &affected, self.clock.today()).await?;
         outbox::append_many(tx, &*self.clock, vec![event], &caller.actor()).await?;
         Ok(())
     }
@@ -184,11 +184,13 @@ pub(super) fn show(row: &mut PolicyRow, content: &Content, organ_name: &str, now
         row.published_at = Some(now);
         row.listed_at = now;
     }
+    let first = row.revised_at.is_none();
     row.revised_at = Some(now);
     row.withdrawn_at = None;
     row.withdrawal_reason.clear();
     row.expunged = false;
     row.describe(content, organ_name);
+    effects::expect(row, content, kit::clock::day_of(now), first);
 }
 
 /// The first day on which the relations of a content count.

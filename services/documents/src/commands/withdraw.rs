@@ -61,7 +61,7 @@ impl Documents {
         store::receipts::insert(&tx, vec![receipt], steps).await?;
         self.keep(&tx, caller, opened, "policy.withdraw", &["state"]).await?;
         let affected = store::relations::targets_of(&tx, &[id]).await?;
-        store::relations::restate(&tx, &affected).await?;
+        store::relations::restate(&tx, &affected, self.clock.today()).await?;
         outbox::append_many(&tx, &*self.clock, vec![event], &caller.actor()).await?;
         self.remember(&tx, caller, request_id, "WithdrawPolicy", id).await?;
         tx.commit().await?;

@@ -30,6 +30,10 @@ pub struct Relation {
     pub target_number: String,
     /// The target's id at the source that both were imported from.
     pub target_source_id: String,
+    /// The articles concerned, as in 第三条; empty: the whole document.
+    pub articles: Vec<String>,
+    /// From when; unset: from when the policy itself takes effect.
+    pub effective_on: Option<NaiveDate>,
 }
 
 /// The relations that the library knows.
@@ -37,6 +41,7 @@ pub const RELATION_KINDS: [&str; 7] =
     ["repeals", "amends", "based_on", "forwards", "issues", "interprets", "implements"];
 const MAX_KEYWORDS: usize = 30;
 const MAX_RELATIONS: usize = 200;
+const MAX_ARTICLES: usize = 200;
 
 /// The content of a policy; kept as JSON, the body beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +104,8 @@ impl Content {
         for relation in &mut self.relations {
             relation.target_title = text::line(&relation.target_title);
             relation.target_number = super::number::read(&relation.target_number).written;
+            relation.articles = relation.articles.iter().map(|text| text::line(text)).collect();
+            relation.articles.retain(|article| !article.is_empty());
         }
         self
     }
@@ -159,8 +166,21 @@ impl Content {
             found.push(Violation::new("relations", text));
         }
         for relation in &self.relations {
-            let Relation { kind, target_policy_id, target_title, target_number, target_source_id } =
-                relation;
+            let Relation {
+                kind,
+                target_policy_id,
+                target_title,
+                target_number,
+                target_source_id,
+                articles,
+                effective_on: _,
+            } = relation;
+            if articles.len() > MAX_ARTICLES
+                || articles.iter().any(|article| article.chars().count() > 50)
+            {
+                let text = format!("每条关系最多列 {MAX_ARTICLES} 个条款，每个最多 50 个字");
+                found.push(Violation::new("relations.articles", text));
+            }
             if !RELATION_KINDS.contains(&kind.as_str()) {
                 let known = RELATION_KINDS.join("、");
                 let text = format!("关系类型“{}”应为下列之一：{known}", text::excerpt(kind, 20));

@@ -1,11 +1,15 @@
 //! Whether a policy is in force on a day, and why.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
-use super::day::chinese;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Person, day::chinese};
 
 /// The effect of a policy on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// 尚未施行.
     NotYetInForce,
@@ -47,15 +51,34 @@ pub const LAPSED_AT_SOURCE: &str = "失效";
 /// The word by which sources say that a document was repealed.
 pub const REPEALED_AT_SOURCE: &str = "废止";
 
-/// A published policy that repeals or amends this one from a day on.
+/// What another published policy does to this one from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// True: repeals; false: amends.
+    /// True: repeals it as a whole; false: amends it, or repeals single articles.
     pub repeals: bool,
+    /// The articles concerned, as in 第三条; empty: the whole document.
+    pub articles: Vec<String>,
     /// The first day on which it counts.
     pub starts_on: Option<NaiveDate>,
     /// How the acting policy is called.
     pub by: String,
+    /// Its id.
+    pub policy_id: String,
+}
+
+/// A clerk's word on the effect, which counts before what is computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overrule {
+    /// The effect.
+    pub effect: Effect,
+    /// First day on which it counts.
+    pub from: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub by: Person,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// What the effect depends on.
@@ -69,6 +92,8 @@ pub struct Grounds<'a> {
     pub expires_on: Option<NaiveDate>,
     /// What other published policies do to it.
     pub acts: &'a [Act],
+    /// What a clerk says.
+    pub overrule: Option<&'a Overrule>,
 }
 
 /// Effect on a day, whether amended, and the reason in Chinese.
@@ -76,26 +101,57 @@ pub struct Grounds<'a> {
 pub struct Verdict {
     /// The effect.
     pub effect: Effect,
-    /// Whether an amendment counts by then.
-    pub amended: bool,
+    /// How many amendments count by then.
+    pub amendments: usize,
     /// Names the date or the policy that decides.
     pub reason: String,
+    /// Id of the policy that decides, or empty.
+    pub by_policy_id: String,
 }
 
-/// Decides the effect on `today`: repeal before lapse before the day of entry into force.
+impl Verdict {
+    /// What is remembered of it, to see whether it has changed.
+    pub fn word(&self) -> String {
+        format!("{}+{}", self.effect.word(), self.amendments)
+    }
+}
+
+/// A verdict and the first day from which it holds; the earliest has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// What holds from then on.
+    pub verdict: Verdict,
+}
+
+/// The effect on every day: a span from each day on which the verdict is another one.
+pub fn timeline(grounds: &Grounds<'_>) -> Vec<Span> {
+    let acts = grounds.acts.iter().filter_map(|act| act.starts_on);
+    let over = grounds.overrule.map(|overrule| overrule.from);
+    let lapse = grounds.expires_on.and_then(|last| last.succ_opt());
+    let days: BTreeSet<NaiveDate> =
+        acts.chain(grounds.effective_on).chain(lapse).chain(over).collect();
+    let mut spans = vec![Span { from: None, verdict: on(NaiveDate::MIN, grounds) }];
+    for day in days {
+        let verdict = on(day, grounds);
+        if spans.last().is_none_or(|last| last.verdict != verdict) {
+            spans.push(Span { from: Some(day), verdict });
+        }
+    }
+    spans
+}
+
+/// Decides the effect on `today`: a clerk's word before a repeal, that before a lapse, and that
+/// before the day of entry into force.
 pub fn on(today: NaiveDate, grounds: &Grounds<'_>) -> Verdict {
-    let counts = |act: &&Act| act.starts_on.is_none_or(|day| day <= today);
-    let first = |repeals: bool| {
-        grounds
-            .acts
-            .iter()
-            .filter(|act| act.repeals == repeals)
-            .filter(counts)
-            .min_by_key(|act| act.starts_on)
-    };
-    let amended = first(false);
-    let (effect, reason) = decide(today, grounds, first(true), amended);
-    Verdict { effect, amended: amended.is_some(), reason }
+    let place = |act: &&Act| (act.starts_on, act.policy_id.clone());
+    let counting = grounds.acts.iter().filter(|act| act.starts_on.is_none_or(|day| day <= today));
+    let (repeals, amendments): (Vec<&Act>, Vec<&Act>) = counting.partition(|act| act.repeals);
+    let repealed = repeals.into_iter().min_by_key(place);
+    let last = amendments.iter().copied().max_by_key(place);
+    let (effect, reason, by_policy_id) = decide(today, grounds, repealed, last);
+    Verdict { effect, amendments: amendments.len(), reason, by_policy_id }
 }
 
 fn decide(
@@ -103,22 +159,30 @@ fn decide(
     grounds: &Grounds<'_>,
     repealed: Option<&Act>,
     amended: Option<&Act>,
-) -> (Effect, String) {
+) -> (Effect, String, String) {
+    if let Some(Overrule { effect, from, reason, by, .. }) =
+        grounds.overrule.filter(|overrule| overrule.from <= today)
+    {
+        let name = &by.name;
+        let text = format!("自{}起，经{name}核定为{}：{reason}", chinese(*from), effect.chinese());
+        return (*effect, text, String::new());
+    }
     if let Some(act) = repealed {
         let since = act.starts_on.map(|day| format!("自{}起", chinese(day))).unwrap_or_default();
-        return (Effect::Repealed, format!("{since}被{}废止", act.by));
+        return (Effect::Repealed, format!("{since}被{}废止", act.by), act.policy_id.clone());
     }
+    let own = |effect, reason: String| (effect, reason, String::new());
     if grounds.source_status == REPEALED_AT_SOURCE {
-        return (Effect::Repealed, "来源标明已废止".to_owned());
+        return own(Effect::Repealed, "来源标明已废止".to_owned());
     }
     if let Some(day) = grounds.expires_on.filter(|day| *day < today) {
-        return (Effect::Lapsed, format!("有效期至{}，已届满", chinese(day)));
+        return own(Effect::Lapsed, format!("有效期至{}，已届满", chinese(day)));
     }
     if grounds.source_status == LAPSED_AT_SOURCE {
-        return (Effect::Lapsed, "来源标明已失效".to_owned());
+        return own(Effect::Lapsed, "来源标明已失效".to_owned());
     }
     if let Some(day) = grounds.effective_on.filter(|day| *day > today) {
-        return (Effect::NotYetInForce, format!("自{}起施行", chinese(day)));
+        return own(Effect::NotYetInForce, format!("自{}起施行", chinese(day)));
     }
     let mut reason = match (grounds.effective_on, grounds.expires_on) {
         (Some(from), Some(until)) => {
@@ -128,10 +192,20 @@ fn decide(
         (None, Some(until)) => format!("有效期至{}", chinese(until)),
         (None, None) => "没有废止、失效的记录".to_owned(),
     };
-    if let Some(act) = amended {
-        reason.push_str(&format!("；已被{}修改", act.by));
-    }
-    (Effect::InForce, reason)
+    let Some(Act { by, policy_id, articles, starts_on, .. }) = amended else {
+        return own(Effect::InForce, reason);
+    };
+    let since = starts_on.map(|day| format!("自{}起", chinese(day))).unwrap_or_default();
+    reason.push_str(&format!("；{since}被{by}修改{}", named(articles)));
+    (Effect::InForce, reason, policy_id.clone())
+}
+
+/// The first articles of a list, as a sentence names them.
+fn named(articles: &[String]) -> String {
+    const MOST: usize = 5;
+    let more = if articles.len() > MOST { "等条款" } else { "" };
+    let first: Vec<_> = articles.iter().take(MOST).map(String::as_str).collect();
+    format!("{}{more}", first.join("、"))
 }
 
 #[cfg(test)]
@@ -148,7 +222,13 @@ mod tests {
     }
 
     fn act(repeals: bool, starts_on: &str) -> Act {
-        Act { repeals, starts_on: starts_on.parse().ok(), by: "《新办法》".to_owned() }
+        Act {
+            repeals,
+            articles: Vec::new(),
+            starts_on: starts_on.parse().ok(),
+            by: "《新办法》".to_owned(),
+            policy_id: "new".to_owned(),
+        }
     }
 
     #[test]
@@ -196,10 +276,11 @@ mod tests {
     fn an_amended_policy_stays_in_force() {
         let acts = [act(false, "2020-01-01")];
         let verdict = on(day("2024-06-30"), &Grounds { acts: &acts, ..Grounds::default() });
-        assert!(verdict.amended && verdict.reason.contains("修改"));
+        assert!(verdict.amendments == 1 && verdict.reason.contains("修改"));
         assert_eq!(verdict.effect, Effect::InForce);
         let later = [act(false, "2025-01-01")];
-        assert!(!on(day("2024-06-30"), &Grounds { acts: &later, ..Grounds::default() }).amended);
+        let verdict = on(day("2024-06-30"), &Grounds { acts: &later, ..Grounds::default() });
+        assert_eq!(verdict.amendments, 0);
     }
 
     #[test]
@@ -210,5 +291,48 @@ mod tests {
         for other in ["有效", "已发布", "征求意见", "历史", ""] {
             assert_eq!(judge(&says(other)).0, Effect::InForce, "{other}");
         }
+    }
+
+    #[test]
+    fn a_clerks_word_weighs_most_from_its_day_on() {
+        let acts = [act(true, "2020-01-01")];
+        let by = Person { account_id: "1".to_owned(), name: "王芳".to_owned() };
+        let overrule = Overrule {
+            effect: Effect::InForce,
+            from: day("2024-06-01"),
+            reason: "废止决定已撤销".to_owned(),
+            by,
+            at: DateTime::UNIX_EPOCH,
+        };
+        let grounds = Grounds { acts: &acts, overrule: Some(&overrule), ..Grounds::default() };
+        assert_eq!(on(day("2024-05-31"), &grounds).effect, Effect::Repealed);
+        let (effect, reason) = judge(&grounds);
+        assert_eq!(effect, Effect::InForce);
+        assert!(reason.contains("王芳") && reason.contains("废止决定已撤销"), "{reason}");
+    }
+
+    #[test]
+    fn a_timeline_tells_every_day() {
+        let acts = [act(false, "2021-05-01"), act(true, "2023-01-01")];
+        let grounds = Grounds {
+            effective_on: Some(day("2020-01-01")),
+            expires_on: Some(day("2022-12-31")),
+            acts: &acts,
+            ..Grounds::default()
+        };
+        let told: Vec<_> = timeline(&grounds)
+            .into_iter()
+            .map(|span| (super::super::day::write(span.from), span.verdict.word()))
+            .collect();
+        let told: Vec<_> = told.iter().map(|(from, word)| (from.as_str(), word.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("", "not_yet_in_force+0"),
+                ("2020-01-01", "in_force+0"),
+                ("2021-05-01", "in_force+1"),
+                ("2023-01-01", "repealed+1"),
+            ]
+        );
     }
 }

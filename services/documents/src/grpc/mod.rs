@@ -14,13 +14,14 @@ use contracts::{
         GetRevisionRequest, GetRevisionResponse, ImportPoliciesRequest, ImportPoliciesResponse,
         ListExpungesRequest, ListExpungesResponse, ListPoliciesRequest, ListPoliciesResponse,
         ListReceiptsRequest, ListReceiptsResponse, ListRevisionsRequest, ListRevisionsResponse,
-        ListWorklistRequest, ListWorklistResponse, Policy, PublishPolicyRequest,
-        PublishPolicyResponse, RemoveAttachmentRequest, RemoveAttachmentResponse,
-        RequestExpungeRequest, RequestExpungeResponse, ResolveWorklistEntryRequest,
-        ResolveWorklistEntryResponse, ReturnDraftRequest, ReturnDraftResponse, SubmitDraftRequest,
-        SubmitDraftResponse, UnschedulePolicyRequest, UnschedulePolicyResponse, UpdateDraftRequest,
-        UpdateDraftResponse, WatchReceiptRequest, WatchReceiptResponse, WithdrawPolicyRequest,
-        WithdrawPolicyResponse, policy_service_server::PolicyService,
+        ListWorklistRequest, ListWorklistResponse, OverruleEffectRequest, OverruleEffectResponse,
+        Policy, PublishPolicyRequest, PublishPolicyResponse, RemoveAttachmentRequest,
+        RemoveAttachmentResponse, RequestExpungeRequest, RequestExpungeResponse,
+        ResolveWorklistEntryRequest, ResolveWorklistEntryResponse, ReturnDraftRequest,
+        ReturnDraftResponse, SubmitDraftRequest, SubmitDraftResponse, UnschedulePolicyRequest,
+        UnschedulePolicyResponse, UpdateDraftRequest, UpdateDraftResponse, WatchReceiptRequest,
+        WatchReceiptResponse, WithdrawPolicyRequest, WithdrawPolicyResponse,
+        policy_service_server::PolicyService,
     },
     role::{EDITOR, OFFICE, OPS, REVIEWER, SERVICE},
 };
@@ -28,7 +29,7 @@ use futures::{Stream, StreamExt as _};
 use kit::auth::{Access, Caller, caller};
 use tonic::{Request, Response, Status};
 
-use crate::commands::Documents;
+use crate::{commands::Documents, queries::effect::effect_of};
 
 /// Most bytes of a message: a batch of an import, or several bodies at once.
 pub const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -50,6 +51,7 @@ pub const ACCESS: &[Access] = &[
     Access::roles("PublishPolicy", REVIEWERS),
     Access::roles("UnschedulePolicy", REVIEWERS),
     Access::roles("WithdrawPolicy", REVIEWERS),
+    Access::roles("OverruleEffect", REVIEWERS),
     Access::roles("RequestExpunge", CLERKS),
     Access::roles("ApproveExpunge", REVIEWERS),
     Access::roles("ListExpunges", CLERKS),
@@ -197,6 +199,20 @@ impl PolicyService for Grpc {
         Ok(Response::new(WithdrawPolicyResponse { policy }))
     }
 
+    async fn overrule_effect(
+        &self,
+        request: Request<OverruleEffectRequest>,
+    ) -> Answer<OverruleEffectResponse> {
+        let caller = caller(&request);
+        let effect = effect_of(request.get_ref().effect());
+        let OverruleEffectRequest { policy_id, effect: _, from, reason, etag } =
+            request.into_inner();
+        let (id, from) = (parse::id(&policy_id)?, parse::day("from", &from)?);
+        self.0.overrule_effect(&caller, id, effect, from, &reason, &etag).await?;
+        let policy = Some(self.policy(&caller, id).await?);
+        Ok(Response::new(OverruleEffectResponse { policy }))
+    }
+
     async fn request_expunge(
         &self,
         request: Request<RequestExpungeRequest>,
@@ -229,11 +245,12 @@ impl PolicyService for Grpc {
 
     async fn get_policy(&self, request: Request<GetPolicyRequest>) -> Answer<GetPolicyResponse> {
         let caller = caller(&request);
-        let GetPolicyRequest { policy_id, by_source_id } = request.into_inner();
+        let GetPolicyRequest { policy_id, by_source_id, as_of } = request.into_inner();
+        let day = parse::day("as_of", &as_of)?.unwrap_or_else(|| self.0.clock.today());
         let policy = if by_source_id {
-            self.0.get_by_source(&caller, &policy_id).await?
+            self.0.get_by_source(&caller, &policy_id, day).await?
         } else {
-            self.policy(&caller, parse::id(&policy_id)?).await?
+            self.0.get_as_of(&caller, parse::id(&policy_id)?, day).await?
         };
         Ok(Response::new(GetPolicyResponse { policy: Some(policy) }))
     }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contracts::documents as wire;
 use prost_types::Timestamp;
 use wire::{ImportOutcome, ImportPoliciesRequest, ImportRecord, ImportResult};
@@ -34,6 +34,11 @@ pub fn minute(at: Option<Timestamp>) -> Result<Option<DateTime<Utc>>> {
     at.map(|at| kit::clock::from_wire(at).ok_or(Error::Refused(Refusal::BadMinute))).transpose()
 }
 
+/// A day, unset where it is empty.
+pub fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>> {
+    day::read(text).map_err(|wrong| Error::invalid(field, wrong))
+}
+
 /// What a clerk wrote; days that cannot be are named all at once.
 pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
     let content = content.ok_or_else(|| Error::invalid("content", "缺少文件内容"))?;
@@ -62,6 +67,7 @@ pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
             None
         }
     };
+    let relations = relations.into_iter().map(|r| relation(r, &mut day)).collect();
     let content = Content {
         title,
         document_number,
@@ -74,7 +80,7 @@ pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
         effective_on: day("effective_on", &effective_on),
         expires_on: day("expires_on", &expires_on),
         keywords,
-        relations: relations.into_iter().map(relation).collect(),
+        relations,
         source,
         source_url,
         source_status: String::new(),
@@ -89,15 +95,26 @@ fn format(format: wire::TextFormat) -> Format {
     }
 }
 
-fn relation(relation: wire::Relation) -> Relation {
-    let wire::Relation { r#type, target_policy_id, target_title, target_document_number } =
-        relation;
+fn relation(
+    relation: wire::Relation,
+    day: &mut impl FnMut(&'static str, &str) -> Option<NaiveDate>,
+) -> Relation {
+    let wire::Relation {
+        r#type,
+        target_policy_id,
+        target_title,
+        target_document_number,
+        articles,
+        effective_on,
+    } = relation;
     Relation {
         kind: r#type,
         target_policy_id,
         target_title,
         target_number: target_document_number,
         target_source_id: String::new(),
+        articles,
+        effective_on: day("relations.effective_on", &effective_on),
     }
 }
 

@@ -5,8 +5,9 @@ use kit::db;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::{
+    effect::effect_of,
     filter::{EFFECT, Facets, Filter},
-    policies::{effect_of, public_only},
+    policies::public_only,
     unsigned,
 };
 use crate::{

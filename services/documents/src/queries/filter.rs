@@ -73,7 +73,8 @@ impl Filter {
         }
         if let Some(effect) = facets.effect {
             let today = day::write(Some(clock.today()));
-            let values = [today.clone(), today.clone(), today, effect.word().to_owned()];
+            let values =
+                [today.clone(), today.clone(), today.clone(), today, effect.word().to_owned()];
             self.and(&format!("{EFFECT} = {{}}"), values.map(Value::from));
         }
     }
@@ -109,8 +110,9 @@ pub(super) struct Facets<'a> {
     pub effect: Option<Effect>,
 }
 
-/// The effect on a day (three places for it), as `domain::effect` decides it.
+/// The effect on a day (four places for it), as `domain::effect` decides it.
 pub(super) const EFFECT: &str = "CASE \
+    WHEN overruled_effect <> '' AND overruled_from <= {} THEN overruled_effect \
     WHEN source_status = '废止' OR (repealed_on <> '' AND repealed_on <= {}) THEN 'repealed' \
     WHEN source_status = '失效' OR (expires_on <> '' AND expires_on < {}) THEN 'lapsed' \
     WHEN effective_on > {} THEN 'not_yet_in_force' ELSE 'in_force' END";

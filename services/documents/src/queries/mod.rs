@@ -2,6 +2,7 @@
 
 mod attachments;
 mod counts;
+pub(crate) mod effect;
 mod expunges;
 mod filter;
 mod policies;
@@ -67,13 +68,22 @@ fn content(content: Content) -> wire::PolicyContent {
 }
 
 fn relation(relation: Relation) -> wire::Relation {
-    let Relation { kind, target_policy_id, target_title, target_number, target_source_id: _ } =
-        relation;
+    let Relation {
+        kind,
+        target_policy_id,
+        target_title,
+        target_number,
+        target_source_id: _,
+        articles,
+        effective_on,
+    } = relation;
     wire::Relation {
         r#type: kind,
         target_policy_id,
         target_title,
         target_document_number: target_number,
+        articles,
+        effective_on: day::write(effective_on),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Policies as readers and clerks see them.
 
+use chrono::NaiveDate;
 use contracts::documents::{self as wire, ListPoliciesRequest, ListPoliciesResponse, PolicyOrder};
 use kit::{auth::Caller, clock::to_wire, db, page::Page};
 use sea_orm::Value;
 
 use super::{
     attachment,
+    effect::{Standing, effect_of, standing},
     filter::{Facets, Filter},
     is_insider, unsigned,
 };
@@ -16,7 +18,6 @@ use crate::{
         content::{Content, Relation},
         day,
         draft::{Draft, DraftState},
-        effect::{self, Act, Effect, Grounds},
         policy::State,
     },
     error::{Error, Result},
@@ -35,22 +36,43 @@ const MOST_PER_BATCH: usize = 200;
 impl Documents {
     /// One policy as the caller may see it.
     pub async fn get(&self, caller: &Caller, id: PolicyId) -> Result<wire::Policy> {
-        self.only(caller, "WHERE id = $1", id.into()).await
+        self.get_as_of(caller, id, self.clock.today()).await
+    }
+
+    /// One policy with its effect on a day.
+    pub async fn get_as_of(
+        &self,
+        caller: &Caller,
+        id: PolicyId,
+        day: NaiveDate,
+    ) -> Result<wire::Policy> {
+        self.only(caller, "WHERE id = $1", id.into(), day).await
     }
 
     /// One policy by its id at the source that it was imported from.
-    pub async fn get_by_source(&self, caller: &Caller, source_id: &str) -> Result<wire::Policy> {
-        self.only(caller, "WHERE source_id = $1", source_id.into()).await
+    pub async fn get_by_source(
+        &self,
+        caller: &Caller,
+        source_id: &str,
+        day: NaiveDate,
+    ) -> Result<wire::Policy> {
+        self.only(caller, "WHERE source_id = $1", source_id.into(), day).await
     }
 
-    async fn only(&self, caller: &Caller, clause: &str, value: Value) -> Result<wire::Policy> {
+    async fn only(
+        &self,
+        caller: &Caller,
+        clause: &str,
+        value: Value,
+        as_of: NaiveDate,
+    ) -> Result<wire::Policy> {
         let which = Which { clause, values: vec![value], order: "id" };
         let mut found = whole::select(self.db.conn(), seen_by(caller, true), which).await?;
         found
             .pop()
             .filter(|found| is_public(&found.row) || is_insider(caller, &found.row))
             .ok_or(Error::Unknown("文件"))
-            .and_then(|found| self.render(caller, found, true))
+            .and_then(|found| self.render(caller, found, Shown { bodies: true, as_of }))
     }
 
     /// The public state of several policies, with their texts; those never public are left out.
@@ -68,7 +90,8 @@ impl Documents {
         let anyone = Caller::anonymous();
         let mut found = whole::select(self.db.conn(), seen_by(&anyone, true), which).await?;
         found.retain(|found| is_public(&found.row));
-        found.into_iter().map(|found| self.render(&anyone, found, true)).collect()
+        let shown = Shown { bodies: true, as_of: self.clock.today() };
+        found.into_iter().map(|found| self.render(&anyone, found, shown)).collect()
     }
 
     /// Policies by filters, a page at a time, without their texts.
@@ -102,7 +125,8 @@ impl Documents {
             let key = if by_issue { last.issued_on.clone() } else { last.listed_at.to_rfc3339() };
             vec![key, last.id.to_string()]
         });
-        let policies = found.into_iter().map(|found| self.render(caller, found, false));
+        let shown = Shown { bodies: false, as_of: self.clock.today() };
+        let policies = found.into_iter().map(|found| self.render(caller, found, shown));
         let policies = policies.collect::<Result<_>>()?;
         let total = unsigned(total.unwrap_or_default());
         Ok(ListPoliciesResponse { policies, next_page_token, total })
@@ -143,11 +167,19 @@ impl Documents {
     }
 
     /// A policy as a message, as far as the caller may see it.
-    fn render(&self, caller: &Caller, found: Whole, bodies: bool) -> Result<wire::Policy> {
+    fn render(
+        &self,
+        caller: &Caller,
+        found: Whole,
+        Shown { bodies, as_of }: Shown,
+    ) -> Result<wire::Policy> {
         let Whole { row, body, draft, relations, inbound, files, links } = found;
         let state = row.state()?;
-        let verdict = (state == State::Published && !row.expunged)
-            .then(|| judge(&row, &inbound, self.clock.today()));
+        let Standing { effect, amended, reason, timeline, overrule } =
+            match state == State::Published && !row.expunged {
+                true => standing(&row, &inbound, as_of)?,
+                false => Standing::default(),
+            };
         let content = public_content(&row, state, body, relations)?;
         let draft = draft
             .filter(|_| is_insider(caller, &row))
@@ -161,9 +193,12 @@ impl Documents {
             revision: row.public_revision,
             content: content.map(super::content),
             attachments: files.iter().filter(shown).map(attachment).collect(),
-            effect: verdict.as_ref().map_or(wire::Effect::Unspecified, |v| wired(v.effect)).into(),
-            amended: verdict.as_ref().is_some_and(|verdict| verdict.amended),
-            effect_reason: verdict.map(|verdict| verdict.reason).unwrap_or_default(),
+            effect: effect.into(),
+            amended,
+            effect_reason: reason,
+            as_of: day::write(Some(as_of)),
+            effect_spans: timeline,
+            overrule,
             inbound_relations: inbound.into_iter().map(inbound_of).collect(),
             interpretations: links.into_iter().map(link_of).collect(),
             draft,
@@ -181,6 +216,13 @@ impl Documents {
             created_at: Some(to_wire(row.created_at)),
         })
     }
+}
+
+/// What is told of a policy, and for which day.
+#[derive(Clone, Copy)]
+struct Shown {
+    bodies: bool,
+    as_of: NaiveDate,
 }
 
 /// What a caller may be shown of policies; drafts only as far as he is an insider.
@@ -214,35 +256,6 @@ fn public_content(
     content.text = body;
     content.relations = relations.into_iter().map(relation_of).collect();
     Ok(Some(content))
-}
-
-fn judge(row: &PolicyRow, inbound: &[InboundRow], today: chrono::NaiveDate) -> effect::Verdict {
-    let known = |text: &str| day::read(text).ok().flatten();
-    let act = |inbound: &InboundRow| {
-        let number = match inbound.document_number.as_str() {
-            "" => String::new(),
-            number => format!("（{number}）"),
-        };
-        Act {
-            repeals: inbound.kind == "repeals",
-            starts_on: known(&inbound.starts_on),
-            by: format!("《{}》{number}", inbound.title),
-        }
-    };
-    let acts: Vec<Act> = inbound
-        .iter()
-        .filter(|inbound| ["repeals", "amends"].contains(&inbound.kind.as_str()))
-        .map(act)
-        .collect();
-    effect::on(
-        today,
-        &Grounds {
-            source_status: &row.source_status,
-            effective_on: known(&row.effective_on),
-            expires_on: known(&row.expires_on),
-            acts: &acts,
-        },
-    )
 }
 
 fn draft_of(draft: Draft, files: &[PlacedRow], bodies: bool) -> wire::Draft {
@@ -283,6 +296,8 @@ fn draft_of(draft: Draft, files: &[PlacedRow], bodies: bool) -> wire::Draft {
 
 fn relation_of(row: OwnRow) -> Relation {
     Relation {
+        articles: row.articles(),
+        effective_on: day::read(&row.effective_on).ok().flatten(),
         kind: row.kind,
         target_policy_id: row.target_policy_id.map(|id| id.to_string()).unwrap_or_default(),
         target_title: row.target_title,
@@ -293,6 +308,8 @@ fn relation_of(row: OwnRow) -> Relation {
 
 fn inbound_of(row: InboundRow) -> wire::InboundRelation {
     wire::InboundRelation {
+        articles: row.articles(),
+        effective_on: row.starts_on,
         r#type: row.kind,
         policy_id: row.policy_id.to_string(),
         title: row.title,
@@ -321,25 +338,5 @@ fn draft_state(state: wire::DraftState) -> Option<DraftState> {
         wire::DraftState::Returned => Some(DraftState::Returned),
         wire::DraftState::Approved => Some(DraftState::Approved),
         wire::DraftState::Scheduled => Some(DraftState::Scheduled),
-    }
-}
-
-fn wired(effect: Effect) -> wire::Effect {
-    match effect {
-        Effect::NotYetInForce => wire::Effect::NotYetInForce,
-        Effect::InForce => wire::Effect::InForce,
-        Effect::Lapsed => wire::Effect::Lapsed,
-        Effect::Repealed => wire::Effect::Repealed,
-    }
-}
-
-/// The effect that a request asks for, if it asks for one.
-pub(super) fn effect_of(effect: wire::Effect) -> Option<Effect> {
-    match effect {
-        wire::Effect::Unspecified => None,
-        wire::Effect::NotYetInForce => Some(Effect::NotYetInForce),
-        wire::Effect::InForce => Some(Effect::InForce),
-        wire::Effect::Lapsed => Some(Effect::Lapsed),
-        wire::Effect::Repealed => Some(Effect::Repealed),
     }
 }

@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod changes;
 pub mod delays;
 pub mod drafts;
+pub mod effects;
 pub mod expunges;
 pub mod links;
 pub mod organs;
@@ -33,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0008_expunge_names",
         sql: include_str!("migrations/0008_expunge_names.sql"),
     },
+    Migration { name: "0009_effects", sql: include_str!("migrations/0009_effects.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

@@ -9,7 +9,9 @@ use crate::{
     domain::{
         PolicyId,
         content::Content,
-        day, number,
+        day,
+        effect::Overrule,
+        number,
         policy::{Policy, State},
     },
     error::{Error, Result},
@@ -82,6 +84,16 @@ pub struct PolicyRow {
     pub draft_state: String,
     /// When it was begun.
     pub created_at: DateTime<Utc>,
+    /// Effect by a clerk's word, or empty; for filters only.
+    pub overruled_effect: String,
+    /// First day of that word, or empty; for filters only.
+    pub overruled_from: String,
+    /// [`Overrule`] as JSON, or empty.
+    pub overrule: String,
+    /// The effect that was told of last.
+    pub told_effect: String,
+    /// The day on which the effect must be looked at next, or empty.
+    pub effect_due_on: String,
 }
 
 pub(super) const POLICIES: Table = Table::new(
@@ -91,7 +103,7 @@ pub(super) const POLICIES: Table = Table::new(
      effective_on, expires_on, issued_year, source_status, repealed_on, amended_on, \
      index_number, content, listed_at, published_at, revised_at, withdrawn_at, \
      withdrawal_reason, source_id, source_hash, backfill, expunged, draft_state, \
-     created_at",
+     created_at, overruled_effect, overruled_from, overrule, told_effect, effect_due_on",
 );
 
 impl PolicyRow {
@@ -130,6 +142,11 @@ impl PolicyRow {
             expunged: false,
             draft_state: String::new(),
             created_at: now,
+            overruled_effect: String::new(),
+            overruled_from: String::new(),
+            overrule: String::new(),
+            told_effect: String::new(),
+            effect_due_on: String::new(),
         };
         row.describe(content, organ_name);
         row
@@ -156,6 +173,21 @@ impl PolicyRow {
     /// The public content, without the body.
     pub fn content(&self) -> Result<Content> {
         super::from_json(&self.content, "policies.content")
+    }
+
+    /// A clerk's word on the effect, if there is one.
+    pub fn overrule(&self) -> Result<Option<Overrule>> {
+        match self.overrule.as_str() {
+            "" => Ok(None),
+            json => super::from_json(json, "policies.overrule").map(Some),
+        }
+    }
+
+    /// Puts a clerk's word on the effect, or takes it back.
+    pub fn set_overrule(&mut self, overrule: Option<&Overrule>) {
+        self.overruled_effect = overrule.map_or("", |word| word.effect.word()).to_owned();
+        self.overruled_from = day::write(overrule.map(|word| word.from));
+        self.overrule = overrule.map(super::to_json).unwrap_or_default();
     }
 
     /// Whether the public sees it, and how.
@@ -206,6 +238,11 @@ impl PolicyRow {
             self.expunged.into(),
             self.draft_state.into(),
             self.created_at.into(),
+            self.overruled_effect.into(),
+            self.overruled_from.into(),
+            self.overrule.into(),
+            self.told_effect.into(),
+            self.effect_due_on.into(),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kit::db::{self, Belonging, Field, Tx};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -33,12 +33,16 @@ pub struct RelationRow {
     pub target_source_id: String,
     /// First day on which it counts, or empty.
     pub starts_on: String,
+    /// The articles concerned, as a JSON list; an empty list: the whole document.
+    pub articles: String,
+    /// The day that the content itself gives, or empty.
+    pub effective_on: String,
 }
 
 const RELATIONS: Table = Table::new(
     "relations",
     "policy_id, position, kind, target_policy_id, target_title, target_number, \
-     target_number_key, target_source_id, starts_on",
+     target_number_key, target_source_id, starts_on, articles, effective_on",
 );
 
 impl RelationRow {
@@ -53,7 +57,9 @@ impl RelationRow {
             target_number: relation.target_number.clone(),
             target_number_key: number::read(&relation.target_number).key,
             target_source_id: relation.target_source_id.clone(),
-            starts_on: day::write(starts_on),
+            starts_on: day::write(relation.effective_on.or(starts_on)),
+            articles: super::to_json(&relation.articles),
+            effective_on: day::write(relation.effective_on),
         };
         (0..).zip(relations).map(row).collect()
     }
@@ -69,6 +75,8 @@ impl RelationRow {
             self.target_number_key.into(),
             self.target_source_id.into(),
             self.starts_on.into(),
+            self.articles.into(),
+            self.effective_on.into(),
         ]
     }
 }
@@ -167,23 +175,32 @@ async fn resolve(tx: &Tx, ids: &[PolicyId], those: &str) -> Result<()> {
     Ok(())
 }
 
-/// Notes on these policies from which day on others repeal or amend them, for filters.
-pub async fn restate(tx: &Tx, ids: &[PolicyId]) -> Result<()> {
+/// Which relations end their target's effect, and which change it: a repeal of single articles
+/// changes.
+const REPEALS: &str = "r.kind = 'repeals' AND r.articles = '[]'";
+const AMENDS: &str = "(r.kind = 'amends' OR (r.kind = 'repeals' AND r.articles <> '[]'))";
+
+/// Notes on these policies from which day on others repeal or amend them, for filters, and that
+/// their effect must be looked at `today`.
+pub async fn restate(tx: &Tx, ids: &[PolicyId], today: NaiveDate) -> Result<()> {
     for some in ids.chunks(200) {
-        let first = |kind: &str| {
+        let first = |act: &str| {
             format!(
                 "COALESCE((SELECT min(r.starts_on) FROM relations r \
                  JOIN policies s ON s.id = r.policy_id WHERE r.target_policy_id = policies.id \
-                 AND r.kind = '{kind}' AND s.state = 'published'), '')"
+                 AND {act} AND s.state = 'published'), '')"
             )
         };
         let text = format!(
-            "UPDATE policies SET repealed_on = {}, amended_on = {} WHERE id IN ({})",
-            first("repeals"),
-            first("amends"),
-            db::list_of(0, some.len())
+            "UPDATE policies SET repealed_on = {}, amended_on = {}, effect_due_on = $1 \
+             WHERE id IN ({})",
+            first(REPEALS),
+            first(AMENDS),
+            db::list_of(1, some.len())
         );
-        db::run(&**tx, &text, values_of(some)).await?;
+        let today = day::write(Some(today)).into();
+        let values = std::iter::once(today).chain(values_of(some)).collect();
+        db::run(&**tx, &text, values).await?;
     }
     Ok(())
 }
@@ -199,6 +216,22 @@ pub struct OwnRow {
     pub target_title: String,
     /// As the text names it, else as the target has it.
     pub target_number: String,
+    /// The articles concerned, as a JSON list.
+    pub articles: String,
+    /// The day that the content itself gives, or empty.
+    pub effective_on: String,
+}
+
+impl OwnRow {
+    /// The articles concerned.
+    pub fn articles(&self) -> Vec<String> {
+        articles(&self.articles)
+    }
+}
+
+/// Reads a list of articles as rows keep it.
+fn articles(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// A policy's own relations, in the order of its content; targets that are not public are not told.
@@ -215,6 +248,8 @@ pub const OWN: Belonging = Belonging {
             "CASE WHEN target_number = '' THEN COALESCE(t.document_number, '') \
              ELSE target_number END",
         ),
+        Field::Column("articles"),
+        Field::Named("effective_on", "relations.effective_on"),
     ],
     from: "relations LEFT JOIN policies t ON t.id = target_policy_id AND t.state <> 'unpublished' \
            WHERE policy_id = policies.id",
@@ -234,6 +269,15 @@ pub struct InboundRow {
     pub document_number: String,
     /// First day on which it counts, or empty.
     pub starts_on: String,
+    /// The articles concerned, as a JSON list.
+    pub articles: String,
+}
+
+impl InboundRow {
+    /// The articles concerned.
+    pub fn articles(&self) -> Vec<String> {
+        articles(&self.articles)
+    }
 }
 
 /// Relations that published policies have to one.
@@ -244,11 +288,20 @@ pub const INBOUND: Belonging = Belonging {
         Field::Named("title", "s.title"),
         Field::Named("document_number", "s.document_number"),
         Field::Column("starts_on"),
+        Field::Column("articles"),
     ],
     from: "relations JOIN policies s ON s.id = policy_id \
            WHERE s.state = 'published' AND target_policy_id = policies.id",
     order: "starts_on, policy_id, position",
 };
+
+/// Reads [`INBOUND`] of one policy.
+pub async fn inbound(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Vec<InboundRow>> {
+    let column = INBOUND.column(conn.get_database_backend());
+    let text = format!("SELECT {column} AS value FROM policies WHERE id = $1");
+    let found: Option<String> = db::scalar(conn, &text, vec![id.into()]).await?;
+    found.map_or(Ok(Vec::new()), |found| super::from_json(&found, "relations"))
+}
 
 fn values_of(ids: &[PolicyId]) -> Vec<Value> {
     ids.iter().map(|id| (*id).into()).collect()

@@ -118,7 +118,11 @@ async fn imported_policies_are_public_with_their_own_dates() {
         );
         assert_eq!((facts[0].organ_code.as_str(), facts[0].organ_unassigned), ("housing", false));
         assert_eq!((facts[2].organ_code.as_str(), facts[2].organ_unassigned), ("gov-office", true));
-        let policy = library.documents.get_by_source(&Caller::anonymous(), "1").await.unwrap();
+        let policy = library
+            .documents
+            .get_by_source(&Caller::anonymous(), "1", library.today())
+            .await
+            .unwrap();
         assert_eq!(policy.content.unwrap().issued_on, "2019-05-01");
         assert_eq!(policy.index_number, "000014349/2019-00001");
         let revisions = library.documents.revisions(&office(), policy.id.parse().unwrap()).await;
@@ -175,7 +179,10 @@ async fn relations_find_their_targets_in_any_order() {
         documents.import(&office(), batch(records)).await.unwrap();
         documents.import(&office(), batch(vec![record("later")])).await.unwrap();
         for source in ["old", "later"] {
-            let policy = documents.get_by_source(&Caller::anonymous(), source).await.unwrap();
+            let policy = documents
+                .get_by_source(&Caller::anonymous(), source, library.today())
+                .await
+                .unwrap();
             assert_eq!(policy.effect(), wire::Effect::Repealed, "{source} on {}", library.kind());
         }
     }
@@ -204,7 +211,11 @@ async fn organs_that_are_named_can_be_added() {
         let joint = Record { issuing_body: name.to_owned(), ..record("1") };
         let adding = Batch { create_organs: true, ..batch(vec![joint]) };
         library.documents.import(&office(), adding).await.unwrap();
-        let policy = library.documents.get_by_source(&Caller::anonymous(), "1").await.unwrap();
+        let policy = library
+            .documents
+            .get_by_source(&Caller::anonymous(), "1", library.today())
+            .await
+            .unwrap();
         assert_eq!(policy.organ_name, name);
         assert!(policy.content.unwrap().organ_code.starts_with("imported-"));
     }

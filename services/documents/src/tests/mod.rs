@@ -3,6 +3,7 @@
 //! Two threads each: a snapshot that is dropped ends behind the test's back, and until then the
 //! schema that the test drops is in use.
 
+mod effects;
 mod expunge;
 mod import;
 mod library;
@@ -169,6 +170,8 @@ fn config() -> Config {
         max_attachments: 2,
         schedule_every_seconds: 1,
         receipts_every_seconds: 1,
+        effects_every_seconds: 1,
+        lapses_every_seconds: 1,
         sweep_every_seconds: 1,
         sweep_after_seconds: 60,
         late_after_seconds: receipt::STEPS.iter().map(|s| (s.name.to_owned(), 60)).collect(),

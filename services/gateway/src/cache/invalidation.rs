@@ -7,7 +7,10 @@ use std::{
 
 use async_trait::async_trait;
 use contracts::{
-    documents::{PolicyCorrected, PolicyPublished, PolicyWithdrawn, RevisionExpunged},
+    documents::{
+        PolicyAmended, PolicyCommenced, PolicyCorrected, PolicyLapsed, PolicyPublished,
+        PolicyRepealed, PolicyRevived, PolicyWithdrawn, RevisionExpunged,
+    },
     gateway::{PagesRefreshed, RefreshedPage},
     interpretations::{InterpretationPublished, InterpretationWithdrawn},
 };
@@ -39,6 +42,11 @@ pub const HEARD: [(&str, Types); 2] = [
             PolicyPublished::full_name(),
             PolicyCorrected::full_name(),
             PolicyWithdrawn::full_name(),
+            PolicyCommenced::full_name(),
+            PolicyAmended::full_name(),
+            PolicyRepealed::full_name(),
+            PolicyLapsed::full_name(),
+            PolicyRevived::full_name(),
             RevisionExpunged::full_name(),
         ]
     }),

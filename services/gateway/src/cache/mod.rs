@@ -114,7 +114,7 @@ impl Policies {
             // Taken before asking: what is forgotten from here on must not be kept.
             shelf.ticket(id)
         };
-        let request = GetPolicyRequest { policy_id: id.to_owned(), by_source_id: false };
+        let request = GetPolicyRequest { policy_id: id.to_owned(), ..GetPolicyRequest::default() };
         let answer = self.clients.documents().get_policy(request).await?.into_inner();
         let public = Arc::new(Public::new(answer.policy.unwrap_or_default()));
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);

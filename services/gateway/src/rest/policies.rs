@@ -143,18 +143,33 @@ pub(crate) async fn counts(
     Ok(shared(&caller, &asked, &Counts::from(answer)))
 }
 
+/// For which day.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Day {
+    /// Day for which the effect is told, as YYYY-MM-DD; today if left out.
+    as_of: String,
+}
+
 /// One policy; a withdrawn one is its tombstone.
 #[utoipa::path(get, path = "/policies/{id}", tag = "policies",
-    params(("id" = String, Path, description = "Id of the policy")),
+    params(("id" = String, Path, description = "Id of the policy"), Day),
     responses((status = 200, body = Policy)))]
 pub(crate) async fn get_one(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    Params(Day { as_of }): Params<Day>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
+    let request = GetPolicyRequest { policy_id: id.clone(), by_source_id: false, as_of };
     if caller.known {
-        return read(&caller, GetPolicyRequest { policy_id: id, by_source_id: false }).await;
+        return read(&caller, request).await;
+    }
+    if !request.as_of.is_empty() {
+        let answer = caller.clients.documents().get_policy(request).await?.into_inner();
+        return Ok(shared(&caller, &asked, &Policy::from(answer.policy.unwrap_or_default())));
     }
     let public = app.policies.get(&id).await?;
     let rendered = public.rendered(REST_FORM, |policy| {
@@ -166,14 +181,15 @@ pub(crate) async fn get_one(
 
 /// One policy by the id under which it was imported.
 #[utoipa::path(get, path = "/policies/by-source/{source_id}", tag = "policies",
-    params(("source_id" = String, Path, description = "The source's own id")),
+    params(("source_id" = String, Path, description = "The source's own id"), Day),
     responses((status = 200, body = Policy)))]
 pub(crate) async fn get_by_source(
     caller: Caller,
     Path(source_id): Path<String>,
+    Params(Day { as_of }): Params<Day>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let request = GetPolicyRequest { policy_id: source_id, by_source_id: true };
+    let request = GetPolicyRequest { policy_id: source_id, by_source_id: true, as_of };
     if caller.known {
         return read(&caller, request).await;
     }

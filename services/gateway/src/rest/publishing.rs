@@ -7,9 +7,9 @@ use axum::{
 use chrono::{DateTime, Utc};
 use contracts::documents as wire;
 use contracts::documents::{
-    ApproveDraftRequest, CreatePolicyRequest, DiscardDraftRequest, PublishPolicyRequest,
-    ReturnDraftRequest, SubmitDraftRequest, UnschedulePolicyRequest, UpdateDraftRequest,
-    WithdrawPolicyRequest,
+    ApproveDraftRequest, CreatePolicyRequest, DiscardDraftRequest, Effect, OverruleEffectRequest,
+    PublishPolicyRequest, ReturnDraftRequest, SubmitDraftRequest, UnschedulePolicyRequest,
+    UpdateDraftRequest, WithdrawPolicyRequest,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use super::{
     Route,
     extract::{Body, Caller, Conditions, fresh},
     post, put,
-    view::{Content, Policy},
+    view::{Content, Policy, number},
 };
 use crate::problem::Problem;
 
@@ -35,6 +35,7 @@ pub(super) fn routes() -> Vec<Route> {
         post("/policies/{id}/publish", publish),
         post("/policies/{id}/unschedule", unschedule),
         post("/policies/{id}/withdraw", withdraw),
+        post("/policies/{id}/effect", overrule),
     ]
 }
 
@@ -62,6 +63,20 @@ pub(crate) struct DraftChange {
     revision_reason: String,
     /// What was read; or in `If-Match`.
     #[serde(default)]
+    etag: String,
+}
+
+/// A clerk's word on the effect.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Overruling {
+    /// not_yet_in_force, in_force, lapsed or repealed; empty: take the word back.
+    effect: String,
+    /// First day on which it counts, as YYYY-MM-DD; empty: today.
+    from: String,
+    /// Why.
+    reason: String,
+    /// What was read; or in `If-Match`.
     etag: String,
 }
 
@@ -232,4 +247,21 @@ pub(crate) async fn withdraw(
         etag: conditions.etag(etag),
     };
     Ok(answer(caller.clients.documents().withdraw_policy(request).await?.into_inner().policy))
+}
+
+/// Puts a clerk's word on the effect before what is computed, or takes it back.
+#[utoipa::path(post, path = "/policies/{id}/effect", tag = "publishing",
+    request_body = Overruling,
+    params(("id" = String, Path, description = "Id of the policy")),
+    responses((status = 200, body = Policy)), security(("bearer" = [])))]
+pub(crate) async fn overrule(
+    caller: Caller,
+    Path(policy_id): Path<String>,
+    conditions: Conditions,
+    Body(Overruling { effect, from, reason, etag }): Body<Overruling>,
+) -> Result<Response, Problem> {
+    let effect = number("effect", &effect, "EFFECT_", Effect::from_str_name)?;
+    let etag = conditions.etag(etag);
+    let request = OverruleEffectRequest { policy_id, effect, from, reason, etag };
+    Ok(answer(caller.clients.documents().overrule_effect(request).await?.into_inner().policy))
 }

@@ -10,6 +10,9 @@ pub enum Occasion {
     Published,
     Corrected,
     Withdrawn,
+    Amended,
+    Repealed,
+    Lapsed,
 }
 
 impl Occasion {
@@ -19,6 +22,9 @@ impl Occasion {
             Self::Published => "published",
             Self::Corrected => "corrected",
             Self::Withdrawn => "withdrawn",
+            Self::Amended => "amended",
+            Self::Repealed => "repealed",
+            Self::Lapsed => "lapsed",
         }
     }
 
@@ -27,6 +33,9 @@ impl Occasion {
         match word {
             "corrected" => Self::Corrected,
             "withdrawn" => Self::Withdrawn,
+            "amended" => Self::Amended,
+            "repealed" => Self::Repealed,
+            "lapsed" => Self::Lapsed,
             _ => Self::Published,
         }
     }
@@ -37,6 +46,9 @@ impl Occasion {
             Self::Published => "政策发布",
             Self::Corrected => "政策更正",
             Self::Withdrawn => "政策撤下",
+            Self::Amended => "政策修改",
+            Self::Repealed => "政策废止",
+            Self::Lapsed => "政策失效",
         }
     }
 }

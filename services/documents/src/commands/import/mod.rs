@@ -265,7 +265,7 @@ impl Documents {
         if published {
             store::receipts::insert(tx, rows.receipts, rows.steps).await?;
             let affected = store::relations::add(tx, &ids, rows.relations).await?;
-            store::relations::restate(tx, &affected).await?;
+            store::relations::restate(tx, &affected, self.clock.today()).await?;
             outbox::append_many(tx, &*self.clock, rows.events, &caller.actor()).await?;
         }
         let resource = format!("imports/{}", kit::id::new(&*self.clock));

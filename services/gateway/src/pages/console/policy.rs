@@ -99,7 +99,7 @@ pub async fn refused(
 
 /// A policy as this clerk sees it.
 pub async fn find(visit: &Visit, id: &str) -> Result<Policy, Problem> {
-    let request = GetPolicyRequest { policy_id: id.to_owned(), by_source_id: false };
+    let request = GetPolicyRequest { policy_id: id.to_owned(), ..GetPolicyRequest::default() };
     let answered = visit.clients.documents().get_policy(request).await?.into_inner();
     sent(answered.policy)
 }

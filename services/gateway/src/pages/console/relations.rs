@@ -88,7 +88,7 @@ mod tests {
             r#type: "based_on".to_owned(),
             target_policy_id: "p1".to_owned(),
             target_title: "上位法".to_owned(),
-            target_document_number: String::new(),
+            ..Relation::default()
         }
     }
 

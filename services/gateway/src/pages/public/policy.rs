@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
-    response::Response,
+    extract::{Path, Query, State},
+    response::{Html, IntoResponse as _, Response},
 };
 use contracts::{
-    documents::{ListRevisionsRequest, Policy, PolicyState, Revision},
+    documents::{GetPolicyRequest, ListRevisionsRequest, Policy, PolicyState, Revision},
     interpretations::{InterpretationState, ListInterpretationsRequest},
 };
 use http::{HeaderMap, HeaderValue, header};
+use serde::Deserialize;
 
 use super::tombstone;
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         answer,
         view::{
             address::Address,
+            effect::Timeline,
             file,
             frame::{Display, Page, Site},
             interpretation::{self, InterpretationItem},
@@ -51,6 +53,14 @@ struct PolicyPage {
     permanent_url: String,
     citation: String,
     subscribe_url: String,
+    timeline: Timeline,
+}
+
+/// Which day's page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    as_of: String,
 }
 
 /// What stands beside a policy on its page.
@@ -63,9 +73,13 @@ struct Beside {
 pub async fn policy(
     State(app): State<App>,
     Path(id): Path<String>,
+    Query(Asked { as_of }): Query<Asked>,
     display: Display,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
+    if !as_of.is_empty() {
+        return on_a_day(&app, id, as_of, display).await;
+    }
     let public = app.policies.get(&id).await?;
     // The page is kept for everybody, so it leads back to itself without anybody's query.
     let display = Display { return_to: policy::url(&id), ..display };
@@ -74,6 +88,28 @@ pub async fn policy(
     let mut response = validators.answer(&asked, "text/html; charset=utf-8", page.content);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
     Ok(response)
+}
+
+/// The page with the effect on a day of the reader's choice; kept for nobody.
+async fn on_a_day(
+    app: &App,
+    id: String,
+    as_of: String,
+    display: Display,
+) -> Result<Response, Problem> {
+    let request = GetPolicyRequest { policy_id: id, as_of, ..GetPolicyRequest::default() };
+    let policy = app.clients.documents().get_policy(request).await?.into_inner().policy;
+    let policy = policy.unwrap_or_default();
+    let address = Address::new(&policy::url(&policy.id)).with("as_of", &policy.as_of);
+    let display = Display { return_to: address.to_string(), ..display };
+    let beside = beside(app, &policy).await?;
+    if policy.state() == PolicyState::Withdrawn || policy.expunged {
+        let html = tombstone::of_policy(app, display, &policy, &beside.revisions)?;
+        return Ok(Html(html).into_response());
+    }
+    let mut page = page(app, display, &policy, beside);
+    page.timeline.chosen = true;
+    answer::private(&page)
 }
 
 /// The page as it was made before, or made now.
@@ -152,6 +188,7 @@ fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyP
         interpretations: beside.interpretations,
         revisions: beside.revisions.iter().map(|r| RevisionItem::of(r, policy.revision)).collect(),
         citation: policy::citation(policy, &content),
+        timeline: Timeline::of(policy),
         subscribe_url: Address::new("/subscribe").with("policy", &policy.id).to_string(),
         permanent_url,
     }

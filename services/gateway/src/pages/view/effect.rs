@@ -1,8 +1,8 @@
 //! The effect of a policy, in words.
 
-use contracts::documents::{Effect, Policy};
+use contracts::documents::{Effect, EffectSpan, Policy};
 
-use super::parts::State;
+use super::{days, parts::State, policy::url};
 
 /// The words by which addresses and counts name the effects.
 const WORDS: [(&str, Effect, &str); 4] = [
@@ -25,11 +25,14 @@ pub fn label(word: &str) -> Option<&'static str> {
 
 /// The effect of a policy and its reason.
 pub fn state(policy: &Policy) -> State {
-    let state = match policy.effect() {
-        Effect::InForce if policy.amended => State::warn("edit", "已修改"),
+    of(policy.effect(), policy.amended).because(policy.effect_reason.as_str())
+}
+
+fn of(effect: Effect, amended: bool) -> State {
+    match effect {
+        Effect::InForce if amended => State::warn("edit", "已修改"),
         other => plain(other),
-    };
-    state.because(policy.effect_reason.as_str())
+    }
 }
 
 /// An effect of which nothing else is known.
@@ -40,6 +43,57 @@ pub fn plain(effect: Effect) -> State {
         Effect::Lapsed => State::off("已失效"),
         Effect::Repealed => State::bad("stop", "已废止"),
         Effect::Unspecified => State::off("有效性未标注"),
+    }
+}
+
+/// The effect of a policy on every day, and the day that is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    /// Where another day is asked for.
+    pub action: String,
+    /// The day that is looked at, `2023-12-18`.
+    pub day: String,
+    /// The same day, spoken.
+    pub spoken: String,
+    /// Whether the reader chose it.
+    pub chosen: bool,
+    /// Newest first.
+    pub spans: Vec<SpanItem>,
+}
+
+/// An effect and from when it holds.
+#[derive(Debug, Clone, Default)]
+pub struct SpanItem {
+    /// `2023年12月18日起`, or nothing for the time before the first change.
+    pub from: String,
+    pub state: State,
+    /// The policy that does it.
+    pub url: Option<String>,
+    /// Whether it holds on the day that is looked at.
+    pub current: bool,
+}
+
+impl Timeline {
+    /// All that is known of a policy's effect.
+    pub fn of(policy: &Policy) -> Self {
+        let spans = &policy.effect_spans;
+        let current = spans.iter().rposition(|span| span.from <= policy.as_of);
+        let item = |(at, span): (usize, &EffectSpan)| SpanItem {
+            from: match span.from.as_str() {
+                "" => String::new(),
+                from => format!("{}起", days::spoken_day(from)),
+            },
+            state: of(span.effect(), span.amended).because(span.reason.as_str()),
+            url: (!span.by_policy_id.is_empty()).then(|| url(&span.by_policy_id)),
+            current: current == Some(at),
+        };
+        Self {
+            action: url(&policy.id),
+            day: policy.as_of.clone(),
+            spoken: days::spoken_day(&policy.as_of),
+            chosen: false,
+            spans: spans.iter().enumerate().map(item).rev().collect(),
+        }
     }
 }
 

@@ -312,7 +312,7 @@ mod tests {
             r#type: "amends".to_owned(),
             policy_id: "p2".to_owned(),
             title: "修改决定".to_owned(),
-            document_number: String::new(),
+            ..InboundRelation::default()
         }];
         let items = relations(&policy, &content);
         assert_eq!(items[0].kind, "废止");

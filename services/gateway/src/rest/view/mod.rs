@@ -1,5 +1,6 @@
 //! How things look in JSON: the messages of the contracts, in words instead of numbers.
 
+mod effect;
 mod expunge;
 mod identity;
 mod intake;
@@ -8,6 +9,7 @@ mod notification;
 mod operations;
 mod policy;
 mod receipt;
+mod relation;
 mod search;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +17,7 @@ use prost_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use effect::*;
 pub use expunge::*;
 pub use identity::*;
 pub use intake::*;
@@ -23,6 +26,7 @@ pub use notification::*;
 pub use operations::*;
 pub use policy::*;
 pub use receipt::*;
+pub use relation::*;
 pub use search::*;
 
 use crate::error::Error;

@@ -5,7 +5,7 @@ use contracts::documents as wire;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{instant, number, word};
+use super::{EffectSpan, InboundRelation, Overrule, Relation, instant, number, word};
 use crate::error::Error;
 
 /// A policy as the library holds it.
@@ -58,6 +58,13 @@ pub struct Policy {
     pub expunged: bool,
     /// When work on it began.
     pub created_at: Option<DateTime<Utc>>,
+    /// The day for which effect and amended are told, as YYYY-MM-DD.
+    pub as_of: String,
+    /// The effect on every day, oldest first.
+    pub effect_spans: Vec<EffectSpan>,
+    /// A clerk's word on the effect, which counts before what is computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overrule: Option<Overrule>,
 }
 
 impl From<wire::Policy> for Policy {
@@ -88,6 +95,9 @@ impl From<wire::Policy> for Policy {
             draft: policy.draft.map(Into::into),
             expunged: policy.expunged,
             created_at: instant(policy.created_at),
+            as_of: policy.as_of,
+            effect_spans: policy.effect_spans.into_iter().map(Into::into).collect(),
+            overrule: policy.overrule.map(Into::into),
         }
     }
 }
@@ -190,57 +200,6 @@ impl TryFrom<Content> for wire::PolicyContent {
             source,
             source_url,
         })
-    }
-}
-
-/// What one policy does to another.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Relation {
-    /// repeals, amends, based_on, forwards, issues, interprets or implements.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The other policy, where the library holds it.
-    pub target_policy_id: String,
-    /// Its title as the text has it.
-    pub target_title: String,
-    /// Its number as the text has it.
-    pub target_document_number: String,
-}
-
-impl From<wire::Relation> for Relation {
-    fn from(relation: wire::Relation) -> Self {
-        let wire::Relation { r#type, target_policy_id, target_title, target_document_number } =
-            relation;
-        Self { kind: r#type, target_policy_id, target_title, target_document_number }
-    }
-}
-
-impl From<Relation> for wire::Relation {
-    fn from(relation: Relation) -> Self {
-        let Relation { kind, target_policy_id, target_title, target_document_number } = relation;
-        Self { r#type: kind, target_policy_id, target_title, target_document_number }
-    }
-}
-
-/// What another policy does to this one.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct InboundRelation {
-    /// repeals, amends …
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The other policy.
-    pub policy_id: String,
-    /// Its title.
-    pub title: String,
-    /// Its number.
-    pub document_number: String,
-}
-
-impl From<wire::InboundRelation> for InboundRelation {
-    fn from(relation: wire::InboundRelation) -> Self {
-        let wire::InboundRelation { r#type, policy_id, title, document_number } = relation;
-        Self { kind: r#type, policy_id, title, document_number }
     }
 }
 
