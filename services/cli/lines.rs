@@ -30,9 +30,15 @@ pub struct Lines<R> {
 }
 
 impl Lines<Box<dyn BufRead + Send>> {
-    /// Opens a file; the bar moves with the bytes that are read from the disk.
+    /// Opens a file; the bar moves with the bytes that are read from the disk. `-` is standard
+    /// input.
     pub fn open(path: &Path, bar: &ProgressBar) -> io::Result<Self> {
-        let mut file = BufReader::new(bar.wrap_read(File::open(path)?));
+        let source: Box<dyn Read + Send> = if path == Path::new("-") {
+            Box::new(io::stdin())
+        } else {
+            Box::new(File::open(path)?)
+        };
+        let mut file = BufReader::new(bar.wrap_read(source));
         // Told by content, not by name.
         let reader: Box<dyn BufRead + Send> = if file.fill_buf()?.starts_with(&GZIP) {
             Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(file)))

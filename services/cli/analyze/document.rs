@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{Outcome, output},
-    records::RecordsArgs,
+    records::{Record, RecordsArgs},
 };
 
 /// What is printed of a document.
@@ -21,7 +21,7 @@ struct Analyzed<'a> {
 
 /// Runs the command.
 pub fn run(args: &RecordsArgs) -> anyhow::Result<Outcome> {
-    args.each(|record| {
+    args.each(|record: Record| {
         let document = gongwen::analyze(record.title.as_deref(), &record.text);
         let privacy = privacy::find(&record.text);
         output::record(&Analyzed { id: &record.id, document, privacy })

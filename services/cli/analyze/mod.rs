@@ -1,6 +1,7 @@
 //! `yangguang analyze`: what a document says, read without any platform.
 
 mod document;
+mod effect;
 mod number;
 mod privacy;
 mod records;
@@ -21,6 +22,8 @@ const EXAMPLES: &str = "\
 Examples:
   yangguang analyze document notice.txt
   yangguang analyze document laws.jsonl.gz > analyzed.jsonl
+  yangguang analyze document page.html notice.docx notice.pdf
+  yangguang analyze effect --as-of 2024-06-30 laws.jsonl
   yangguang analyze privacy list.txt
   echo '明府办[2024]12' | yangguang analyze number
 
@@ -32,6 +35,8 @@ enum What {
     Number,
     /// Takes documents apart: number, organs, dates, relations, outline.
     Document(records::RecordsArgs),
+    /// Tells which documents are in force on a day, and why.
+    Effect(effect::EffectArgs),
     /// Finds what must not be published.
     Privacy(records::RecordsArgs),
 }
@@ -41,6 +46,7 @@ pub fn run(args: &AnalyzeArgs, output: Output) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Number => number::run(output),
         What::Document(args) => document::run(args),
+        What::Effect(args) => effect::run(args),
         What::Privacy(args) => privacy::run(args),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     super::{Outcome, output},
-    records::RecordsArgs,
+    records::{Record, RecordsArgs},
 };
 
 /// What is printed of a text.
@@ -18,7 +18,7 @@ struct Found<'a> {
 
 /// Runs the command.
 pub fn run(args: &RecordsArgs) -> anyhow::Result<Outcome> {
-    args.each(|record| {
+    args.each(|record: Record| {
         output::record(&Found { id: &record.id, findings: privacy::find(&record.text) })
     })
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kit::{FieldFault, Kind};
 
-use crate::domain::{Violation, intake, policy::Refusal};
+use crate::domain::{Violation, exposure::Exposure, intake, policy::Refusal};
 
 /// An error of the policy library.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,9 @@ pub enum Error {
     /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// It would expose what nobody has justified.
+    #[error("{}", exposed(.0))]
+    Exposes(Vec<Exposure>),
     /// An expunge needs two people, one ground, and something to blank.
     #[error("{message}")]
     Expunge {
@@ -80,6 +83,21 @@ fn first(violations: &[Violation]) -> &str {
     violations.first().map_or("内容不符合要求", |violation| &violation.description)
 }
 
+fn exposed(exposures: &[Exposure]) -> String {
+    const TOLD: usize = 5;
+    let told: Vec<String> = exposures
+        .iter()
+        .take(TOLD)
+        .map(|exposure| format!("{}的{}“{}”", exposure.place, exposure.kind, exposure.excerpt))
+        .collect();
+    let more = if exposures.len() > TOLD { "等" } else { "" };
+    format!(
+        "有 {} 处个人信息尚未处理：{}{more}。请先遮盖，或写明可以公开的依据",
+        exposures.len(),
+        told.join("；")
+    )
+}
+
 fn field(name: &str, description: String) -> Vec<FieldFault> {
     vec![FieldFault { field: name.to_owned(), description }]
 }
@@ -93,7 +111,9 @@ impl kit::Fault for Error {
             Self::BodyTooLarge { .. } | Self::AttachmentTooLarge { .. } => Kind::TooLarge,
             Self::Unknown(_) => Kind::NotFound,
             Self::NotOwnOrgan(_) => Kind::Denied,
-            Self::Refused(_) | Self::Expunge { .. } | Self::NoIndexNumber(_) => Kind::Precondition,
+            Self::Refused(_) | Self::Exposes(_) | Self::Expunge { .. } | Self::NoIndexNumber(_) => {
+                Kind::Precondition
+            }
             Self::Stale { .. } => Kind::Conflict,
             Self::Inconsistent(_) => Kind::Internal,
             Self::Identity(_) => Kind::Unavailable,
@@ -114,6 +134,7 @@ impl kit::Fault for Error {
             Self::Refused(Refusal::NotPublished) => "NOT_PUBLISHED",
             Self::Refused(Refusal::ReasonMissing(..)) => "REASON_MISSING",
             Self::Refused(Refusal::BadMinute) => "BAD_MINUTE",
+            Self::Exposes(_) => "PRIVACY",
             Self::Expunge { reason, .. } => reason,
             Self::Stale { .. } => "STALE_ETAG",
             Self::NoIndexNumber(_) => "NO_INDEX_NUMBER",

@@ -77,6 +77,7 @@ impl Documents {
     /// Puts the draft before a second person.
     #[tracing::instrument(name = "command.documents.submit_draft", skip_all, fields(policy.id = %id))]
     pub async fn submit_draft(&self, caller: &Caller, id: PolicyId, etag: &str) -> Result<()> {
+        self.must_expose_nothing(caller, id).await?;
         self.change(caller, id, etag, "draft.submit", |opened| {
             opened.policy.submit(self.clock.now())
         })

@@ -102,54 +102,13 @@ impl Documents {
             row.effect_due_on = day::write(future.first().and_then(|span| span.from));
             if let Some(span) = past.last() {
                 let told = std::mem::replace(&mut row.told_effect, span.verdict.word());
-                events.extend(self.told_change(&mut row, &told, span, today)?);
+                events.extend(told_change(&mut row, &told, span, today)?);
             }
         }
         store::policies::save(&tx, row).await?;
         outbox::append_many(&tx, &*self.clock, events, &Caller::service("documents").actor())
             .await?;
         Ok(tx.commit().await?)
-    }
-
-    /// The event that a change of effect is, if it is one that anybody needs to hear of.
-    fn told_change(
-        &self,
-        row: &mut PolicyRow,
-        told: &str,
-        span: &Span,
-        today: NaiveDate,
-    ) -> Result<Option<NewEvent>> {
-        let now = span.verdict.word();
-        if told == now {
-            return Ok(None);
-        }
-        let on = span.from.unwrap_or(today);
-        let announcement =
-            if today - on > OLD_NEWS { Announcement::None } else { Announcement::All };
-        let content = row.content()?;
-        row.revision += 1;
-        let policy = Some(facts::facts(row, &content, row.public_revision, announcement));
-        let change = Some(EffectChange {
-            on: day::write(Some(on)),
-            reason: span.verdict.reason.clone(),
-            by_policy_id: span.verdict.by_policy_id.clone(),
-        });
-        let name = aggregate(row.id);
-        let about = Subject { aggregate: &name, revision: row.revision };
-        let was = told.split('+').next().unwrap_or_default();
-        Ok(Some(match span.verdict.effect {
-            effect if effect.word() == was => {
-                NewEvent::of(&PolicyAmended { policy, change }, about)
-            }
-            Effect::Repealed => NewEvent::of(&PolicyRepealed { policy, change }, about),
-            Effect::Lapsed => NewEvent::of(&PolicyLapsed { policy, change }, about),
-            Effect::InForce if was == Effect::NotYetInForce.word() => {
-                NewEvent::of(&PolicyCommenced { policy, change }, about)
-            }
-            Effect::InForce | Effect::NotYetInForce => {
-                NewEvent::of(&PolicyRevived { policy, change }, about)
-            }
-        }))
     }
 
     /// Tells the organs of policies that end within months.
@@ -180,6 +139,43 @@ impl Documents {
         outbox::append_many(&tx, &*self.clock, vec![event], &actor).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// The event that a change of effect is, if it is one that anybody needs to hear of.
+fn told_change(
+    row: &mut PolicyRow,
+    told: &str,
+    span: &Span,
+    today: NaiveDate,
+) -> Result<Option<NewEvent>> {
+    let now = span.verdict.word();
+    if told == now {
+        return Ok(None);
+    }
+    let on = span.from.unwrap_or(today);
+    let announcement = if today - on > OLD_NEWS { Announcement::None } else { Announcement::All };
+    let content = row.content()?;
+    row.revision += 1;
+    let policy = Some(facts::facts(row, &content, row.public_revision, announcement));
+    let change = Some(EffectChange {
+        on: day::write(Some(on)),
+        reason: span.verdict.reason.clone(),
+        by_policy_id: span.verdict.by_policy_id.clone(),
+    });
+    let name = aggregate(row.id);
+    let about = Subject { aggregate: &name, revision: row.revision };
+    let was = told.split('+').next().unwrap_or_default();
+    Ok(Some(match span.verdict.effect {
+        effect if effect.word() == was => NewEvent::of(&PolicyAmended { policy, change }, about),
+        Effect::Repealed => NewEvent::of(&PolicyRepealed { policy, change }, about),
+        Effect::Lapsed => NewEvent::of(&PolicyLapsed { policy, change }, about),
+        Effect::InForce if was == Effect::NotYetInForce.word() => {
+            NewEvent::of(&PolicyCommenced { policy, change }, about)
+        }
+        Effect::InForce | Effect::NotYetInForce => {
+            NewEvent::of(&PolicyRevived { policy, change }, about)
+        }
+    }))
 }
 
 /// Notes when the effect of a policy that becomes public must be looked at: on the next day on

@@ -7,6 +7,7 @@ mod effects;
 mod expunge;
 mod facts;
 mod import;
+mod privacy;
 mod publish;
 mod receipts;
 mod withdraw;

@@ -113,6 +113,7 @@ impl Documents {
     ) -> Result<()> {
         let (draft, change) = opened.policy.publish()?;
         let content = &draft.content;
+        super::privacy::last_look(&**tx, opened.row.id, content).await?;
         let organ = organ.ok_or_else(|| Error::invalid("organ_code", "发文机关不在机构名录中"))?;
         let id = opened.row.id;
         let now = self.clock.now();

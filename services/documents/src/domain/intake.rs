@@ -8,7 +8,9 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Violation,
     content::{self, Content, Format, RELATION_KINDS, Relation},
-    day, number, text,
+    day,
+    exposure::Exposure,
+    number, text,
 };
 
 /// A record as its source has it.
@@ -168,6 +170,19 @@ fn gates(content: &Content, categories: &[String], today: NaiveDate) -> Vec<Gate
         gate("status_conflict", "失效日期早于实施日期".to_owned());
     }
     gates
+}
+
+/// What must be looked at where a document would expose something personal.
+pub fn privacy_gate(found: &[Exposure]) -> Option<Gate> {
+    let first = found.first()?;
+    let detail = format!(
+        "有 {} 处个人信息，例如{}的{}“{}”；遮盖或说明依据之前不公开",
+        found.len(),
+        first.place,
+        first.kind,
+        first.excerpt
+    );
+    Some(Gate { name: "privacy", detail })
 }
 
 /// Whether a document is too old to be announced: issued more than 30 days ago, or nobody knows when.

@@ -4,6 +4,7 @@ pub mod content;
 pub mod day;
 pub mod draft;
 pub mod effect;
+pub mod exposure;
 pub mod index_number;
 pub mod intake;
 pub mod media;

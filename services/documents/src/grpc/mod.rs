@@ -12,10 +12,12 @@ use contracts::{
         CreatePolicyResponse, DiscardDraftRequest, DiscardDraftResponse, GetAttachmentRequest,
         GetPolicyRequest, GetPolicyResponse, GetReceiptRequest, GetReceiptResponse,
         GetRevisionRequest, GetRevisionResponse, ImportPoliciesRequest, ImportPoliciesResponse,
-        ListExpungesRequest, ListExpungesResponse, ListPoliciesRequest, ListPoliciesResponse,
-        ListReceiptsRequest, ListReceiptsResponse, ListRevisionsRequest, ListRevisionsResponse,
-        ListWorklistRequest, ListWorklistResponse, OverruleEffectRequest, OverruleEffectResponse,
-        Policy, PublishPolicyRequest, PublishPolicyResponse, RemoveAttachmentRequest,
+        JustifyExposuresRequest, JustifyExposuresResponse, ListExposuresRequest,
+        ListExposuresResponse, ListExpungesRequest, ListExpungesResponse, ListPoliciesRequest,
+        ListPoliciesResponse, ListReceiptsRequest, ListReceiptsResponse, ListRevisionsRequest,
+        ListRevisionsResponse, ListWorklistRequest, ListWorklistResponse, MaskExposuresRequest,
+        MaskExposuresResponse, OverruleEffectRequest, OverruleEffectResponse, Policy,
+        PublishPolicyRequest, PublishPolicyResponse, RemoveAttachmentRequest,
         RemoveAttachmentResponse, RequestExpungeRequest, RequestExpungeResponse,
         ResolveWorklistEntryRequest, ResolveWorklistEntryResponse, ReturnDraftRequest,
         ReturnDraftResponse, SubmitDraftRequest, SubmitDraftResponse, UnschedulePolicyRequest,
@@ -44,6 +46,9 @@ const WATCHERS: &[&str] = &[EDITOR, REVIEWER, OFFICE, OPS, SERVICE];
 pub const ACCESS: &[Access] = &[
     Access::roles("CreatePolicy", WRITERS),
     Access::roles("UpdateDraft", WRITERS),
+    Access::roles("ListExposures", CLERKS),
+    Access::roles("MaskExposures", WRITERS),
+    Access::roles("JustifyExposures", CLERKS),
     Access::roles("SubmitDraft", WRITERS),
     Access::roles("ReturnDraft", REVIEWERS),
     Access::roles("ApproveDraft", REVIEWERS),
@@ -109,6 +114,42 @@ impl PolicyService for Grpc {
         self.0.update_draft(&caller, id, content, &revision_reason, &etag).await?;
         let policy = Some(self.policy(&caller, id).await?);
         Ok(Response::new(UpdateDraftResponse { policy }))
+    }
+
+    async fn list_exposures(
+        &self,
+        request: Request<ListExposuresRequest>,
+    ) -> Answer<ListExposuresResponse> {
+        let caller = caller(&request);
+        let id = parse::id(&request.into_inner().policy_id)?;
+        let (exposures, notes) = self.0.exposures(&caller, id).await?;
+        let exposures = exposures.into_iter().map(parse::exposure).collect();
+        Ok(Response::new(ListExposuresResponse { exposures, notes }))
+    }
+
+    async fn mask_exposures(
+        &self,
+        request: Request<MaskExposuresRequest>,
+    ) -> Answer<MaskExposuresResponse> {
+        let caller = caller(&request);
+        let MaskExposuresRequest { policy_id, exposure_ids, etag } = request.into_inner();
+        let id = parse::id(&policy_id)?;
+        self.0.mask_exposures(&caller, id, &exposure_ids, &etag).await?;
+        let policy = Some(self.policy(&caller, id).await?);
+        Ok(Response::new(MaskExposuresResponse { policy }))
+    }
+
+    async fn justify_exposures(
+        &self,
+        request: Request<JustifyExposuresRequest>,
+    ) -> Answer<JustifyExposuresResponse> {
+        let caller = caller(&request);
+        let JustifyExposuresRequest { policy_id, exposure_ids, reason, etag } =
+            request.into_inner();
+        let id = parse::id(&policy_id)?;
+        self.0.justify_exposures(&caller, id, &exposure_ids, &reason, &etag).await?;
+        let policy = Some(self.policy(&caller, id).await?);
+        Ok(Response::new(JustifyExposuresResponse { policy }))
     }
 
     async fn submit_draft(

@@ -13,6 +13,7 @@ use crate::{
         Violation,
         content::{Content, Format, Relation},
         day,
+        exposure::Exposure,
         intake::Record,
         policy::Refusal,
     },
@@ -172,6 +173,12 @@ fn record(record: ImportRecord) -> Record {
         source_url,
         relations: relations.into_iter().map(|r| (r.r#type, r.target_source_id)).collect(),
     }
+}
+
+/// An exposure as it is told; it never holds the value.
+pub fn exposure(exposure: Exposure) -> wire::Exposure {
+    let Exposure { id, place, kind, certain, excerpt, maskable } = exposure;
+    wire::Exposure { id, place, kind: kind.to_owned(), certain, excerpt, maskable }
 }
 
 /// What became of one record.

@@ -72,7 +72,7 @@ impl Documents {
             .pop()
             .filter(|found| is_public(&found.row) || is_insider(caller, &found.row))
             .ok_or(Error::Unknown("文件"))
-            .and_then(|found| self.render(caller, found, Shown { bodies: true, as_of }))
+            .and_then(|found| render(caller, found, Shown { bodies: true, as_of }))
     }
 
     /// The public state of several policies, with their texts; those never public are left out.
@@ -91,7 +91,7 @@ impl Documents {
         let mut found = whole::select(self.db.conn(), seen_by(&anyone, true), which).await?;
         found.retain(|found| is_public(&found.row));
         let shown = Shown { bodies: true, as_of: self.clock.today() };
-        found.into_iter().map(|found| self.render(&anyone, found, shown)).collect()
+        found.into_iter().map(|found| render(&anyone, found, shown)).collect()
     }
 
     /// Policies by filters, a page at a time, without their texts.
@@ -126,7 +126,7 @@ impl Documents {
             vec![key, last.id.to_string()]
         });
         let shown = Shown { bodies: false, as_of: self.clock.today() };
-        let policies = found.into_iter().map(|found| self.render(caller, found, shown));
+        let policies = found.into_iter().map(|found| render(caller, found, shown));
         let policies = policies.collect::<Result<_>>()?;
         let total = unsigned(total.unwrap_or_default());
         Ok(ListPoliciesResponse { policies, next_page_token, total })
@@ -165,57 +165,52 @@ impl Documents {
         filter.and_text(&request.text);
         filter
     }
+}
 
-    /// A policy as a message, as far as the caller may see it.
-    fn render(
-        &self,
-        caller: &Caller,
-        found: Whole,
-        Shown { bodies, as_of }: Shown,
-    ) -> Result<wire::Policy> {
-        let Whole { row, body, draft, relations, inbound, files, links } = found;
-        let state = row.state()?;
-        let Standing { effect, amended, reason, timeline, overrule } =
-            match state == State::Published && !row.expunged {
-                true => standing(&row, &inbound, as_of)?,
-                false => Standing::default(),
-            };
-        let content = public_content(&row, state, body, relations)?;
-        let draft = draft
-            .filter(|_| is_insider(caller, &row))
-            .map(|draft| Ok::<_, Error>(draft_of(draft.read()?, &files, bodies)))
-            .transpose()?;
-        let shown =
-            |file: &&PlacedRow| state == State::Published && file.revision == row.public_revision;
-        Ok(wire::Policy {
-            id: row.id.to_string(),
-            state: state_of(state).into(),
-            revision: row.public_revision,
-            content: content.map(super::content),
-            attachments: files.iter().filter(shown).map(attachment).collect(),
-            effect: effect.into(),
-            amended,
-            effect_reason: reason,
-            as_of: day::write(Some(as_of)),
-            effect_spans: timeline,
-            overrule,
-            inbound_relations: inbound.into_iter().map(inbound_of).collect(),
-            interpretations: links.into_iter().map(link_of).collect(),
-            draft,
-            organ_name: row.organ_name,
-            organ_unassigned: row.organ_unassigned,
-            index_number: row.index_number.unwrap_or_default(),
-            published_at: row.published_at.map(to_wire),
-            revised_at: row.revised_at.map(to_wire),
-            withdrawn_at: row.withdrawn_at.map(to_wire),
-            withdrawal_reason: row.withdrawal_reason,
-            source_id: row.source_id.unwrap_or_default(),
-            backfill: row.backfill,
-            etag: commands::etag(row.version),
-            expunged: row.expunged,
-            created_at: Some(to_wire(row.created_at)),
-        })
-    }
+/// A policy as a message, as far as the caller may see it.
+fn render(caller: &Caller, found: Whole, Shown { bodies, as_of }: Shown) -> Result<wire::Policy> {
+    let Whole { row, body, draft, relations, inbound, files, links } = found;
+    let state = row.state()?;
+    let Standing { effect, amended, reason, timeline, overrule } =
+        match state == State::Published && !row.expunged {
+            true => standing(&row, &inbound, as_of)?,
+            false => Standing::default(),
+        };
+    let content = public_content(&row, state, body, relations)?;
+    let draft = draft
+        .filter(|_| is_insider(caller, &row))
+        .map(|draft| Ok::<_, Error>(draft_of(draft.read()?, &files, bodies)))
+        .transpose()?;
+    let shown =
+        |file: &&PlacedRow| state == State::Published && file.revision == row.public_revision;
+    Ok(wire::Policy {
+        id: row.id.to_string(),
+        state: state_of(state).into(),
+        revision: row.public_revision,
+        content: content.map(super::content),
+        attachments: files.iter().filter(shown).map(attachment).collect(),
+        effect: effect.into(),
+        amended,
+        effect_reason: reason,
+        as_of: day::write(Some(as_of)),
+        effect_spans: timeline,
+        overrule,
+        inbound_relations: inbound.into_iter().map(inbound_of).collect(),
+        interpretations: links.into_iter().map(link_of).collect(),
+        draft,
+        organ_name: row.organ_name,
+        organ_unassigned: row.organ_unassigned,
+        index_number: row.index_number.unwrap_or_default(),
+        published_at: row.published_at.map(to_wire),
+        revised_at: row.revised_at.map(to_wire),
+        withdrawn_at: row.withdrawn_at.map(to_wire),
+        withdrawal_reason: row.withdrawal_reason,
+        source_id: row.source_id.unwrap_or_default(),
+        backfill: row.backfill,
+        etag: commands::etag(row.version),
+        expunged: row.expunged,
+        created_at: Some(to_wire(row.created_at)),
+    })
 }
 
 /// What is told of a policy, and for which day.

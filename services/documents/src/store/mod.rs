@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod changes;
+pub mod decisions;
 pub mod delays;
 pub mod drafts;
 pub mod effects;
@@ -35,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0008_expunge_names.sql"),
     },
     Migration { name: "0009_effects", sql: include_str!("migrations/0009_effects.sql") },
+    Migration { name: "0010_privacy", sql: include_str!("migrations/0010_privacy.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

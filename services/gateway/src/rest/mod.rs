@@ -4,6 +4,7 @@
 //! [`crate::openapi`] describes it from the same code.
 
 pub(crate) mod attachments;
+pub(crate) mod exposures;
 pub(crate) mod expunges;
 mod extract;
 pub(crate) mod identity;
@@ -60,6 +61,7 @@ pub fn routes() -> Vec<Route> {
     let rooms = [
         policies::routes(),
         publishing::routes(),
+        exposures::routes(),
         expunges::routes(),
         attachments::routes(),
         intake::routes(),

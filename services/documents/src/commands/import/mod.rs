@@ -13,7 +13,7 @@ use kit::{auth::Caller, db::Tx, outbox};
 use super::Documents;
 use crate::{
     domain::{
-        PolicyId, Violation,
+        PolicyId, Violation, exposure,
         intake::{self, Record, Taken},
         text,
     },
@@ -78,6 +78,8 @@ struct Candidate {
     source_id: String,
     fingerprint: String,
     taken: Taken,
+    /// Whether publication would expose something personal.
+    exposes: bool,
 }
 
 /// A candidate that becomes a policy.
@@ -131,7 +133,12 @@ impl Documents {
             return Ok(());
         }
         let rows = if terms.publish {
-            self.published_rows(&tx, caller, newcomers, terms).await?
+            // Nobody has looked at what these expose: somebody does before they are public.
+            let (exposing, clean): (Vec<_>, Vec<_>) =
+                newcomers.into_iter().partition(|newcomer| newcomer.candidate.exposes);
+            let mut rows = self.published_rows(&tx, caller, clean, terms).await?;
+            rows.add(self.draft_rows(caller, exposing));
+            rows
         } else {
             self.draft_rows(caller, newcomers)
         };
@@ -149,7 +156,12 @@ impl Documents {
             let fingerprint = record.fingerprint();
             let source_id = record.source_id.trim().to_owned();
             match intake::read(record, &self.config.categories, today) {
-                Ok(taken) => candidates.push(Candidate { place, source_id, fingerprint, taken }),
+                Ok(mut taken) => {
+                    let found = exposure::of_content(&taken.content);
+                    let exposes = !found.is_empty();
+                    taken.gates.extend(intake::privacy_gate(&found));
+                    candidates.push(Candidate { place, source_id, fingerprint, taken, exposes });
+                }
                 Err(broken) => *outcome = Some(Outcome::Refused(broken)),
             }
         }

@@ -38,6 +38,15 @@ pub(super) struct Rows {
     pub events: Vec<NewEvent>,
 }
 
+impl Rows {
+    /// Takes over drafts, which stand beside what is published.
+    pub fn add(&mut self, drafts: Self) {
+        self.policies.extend(drafts.policies);
+        self.drafts.extend(drafts.drafts);
+        self.worklist.extend(drafts.worklist);
+    }
+}
+
 impl Documents {
     /// Rows for documents that become public at once, on one person's recorded responsibility.
     pub(super) async fn published_rows(

@@ -14,6 +14,7 @@ mod organs;
 mod policies;
 mod policy;
 mod preview;
+mod privacy;
 mod receipt;
 mod relations;
 mod sign_in;
@@ -62,12 +63,15 @@ fn of_policies() -> Router<App> {
         .route("/console/policies/{id}/edit", get(edit::edit).post(edit::update))
         .route("/console/policies/{id}/preview", get(preview::preview))
         .route("/console/policies/{id}/submit", post(steps::submit))
+        .route("/console/policies/{id}/mask", post(steps::mask))
+        .route("/console/policies/{id}/justify", post(steps::justify))
         .route("/console/policies/{id}/approve", post(steps::approve))
         .route("/console/policies/{id}/return", post(steps::send_back))
         .route("/console/policies/{id}/discard", post(steps::discard))
         .route("/console/policies/{id}/publish", post(steps::publish))
         .route("/console/policies/{id}/unschedule", post(steps::unschedule))
         .route("/console/policies/{id}/withdraw", post(steps::withdraw))
+        .route("/console/policies/{id}/effect", post(steps::overrule))
         .route("/console/policies/{id}/receipt", get(receipt::receipt))
         .route("/console/policies/{id}/receipt/live", get(receipt::live))
         .route(

@@ -13,6 +13,7 @@ use http::StatusCode;
 
 use super::{
     Visit, desk,
+    privacy::{self, Privacy},
     trail::{self, Event},
     visit::{if_allowed, sent},
 };
@@ -53,6 +54,12 @@ struct PolicyShowPage {
     return_reason: Field,
     publish_at: Field,
     withdraw_reason: Field,
+    privacy: Privacy,
+    privacy_reason: Field,
+    effect_reason: Field,
+    /// Whether this account may put its word on the effect.
+    overrules: bool,
+    overruled: bool,
     public_url: Option<String>,
     blocked: Option<String>,
     receipts: Vec<Receipt>,
@@ -78,6 +85,8 @@ pub struct Typed {
     pub return_reason: String,
     pub publish_at: String,
     pub withdraw_reason: String,
+    pub privacy_reason: String,
+    pub effect_reason: String,
 }
 
 /// `GET /console/policies/{id}`
@@ -119,9 +128,10 @@ struct Around {
     receipts: Vec<ReceiptMessage>,
     interpretations: Vec<Interpretation>,
     trail: Vec<Event>,
+    privacy: Privacy,
 }
 
-async fn around(visit: &Visit, id: &str) -> Result<Around, Problem> {
+async fn around(visit: &Visit, id: &str, drafted: bool) -> Result<Around, Problem> {
     let revisions = async {
         let request = ListRevisionsRequest { policy_id: id.to_owned() };
         let answered = visit.clients.documents().list_revisions(request).await?;
@@ -145,9 +155,14 @@ async fn around(visit: &Visit, id: &str) -> Result<Around, Problem> {
         let answered = visit.clients.interpretations().list_interpretations(request).await;
         Ok(answered.map(|answer| answer.into_inner().interpretations).unwrap_or_default())
     };
-    let (revisions, receipts, interpretations, trail) =
-        tokio::try_join!(revisions, receipts, interpretations, trail::of(visit, id))?;
-    Ok(Around { revisions, receipts, interpretations, trail })
+    let (revisions, receipts, interpretations, trail, privacy) = tokio::try_join!(
+        revisions,
+        receipts,
+        interpretations,
+        trail::of(visit, id),
+        privacy::of(visit, id, drafted)
+    )?;
+    Ok(Around { revisions, receipts, interpretations, trail, privacy })
 }
 
 async fn page(
@@ -157,7 +172,8 @@ async fn page(
     faults: &Faults,
 ) -> Result<PolicyShowPage, Problem> {
     let policy = find(&visit, id).await?;
-    let (acts, around) = tokio::try_join!(acts(&visit, &policy), around(&visit, id))?;
+    let (acts, around) =
+        tokio::try_join!(acts(&visit, &policy), around(&visit, id, policy.draft.is_some()))?;
     let roles = &visit.staff.account.roles;
     let clerk = Clerk { account_id: &visit.staff.account.id, roles, acts };
     let draft = policy.draft.as_ref().and_then(|draft| draft.content.clone());
@@ -180,10 +196,15 @@ async fn page(
         return_reason: faults.field("return_reason", &typed.return_reason),
         publish_at: faults.field("publish_at", &publish_at(&policy, typed)),
         withdraw_reason: faults.field("withdraw_reason", &typed.withdraw_reason),
+        privacy: around.privacy,
+        privacy_reason: faults.field("privacy_reason", &typed.privacy_reason),
         public_url: public.then(|| policy::url(id)),
         blocked: standing::blocked(&policy, &clerk),
         receipts: around.receipts.iter().map(Receipt::of).collect(),
         revisions: around.revisions.iter().map(|r| RevisionItem::of(r, policy.revision)).collect(),
+        effect_reason: faults.field("effect_reason", &typed.effect_reason),
+        overrules: published && acts && holds(roles, &REVIEWERS),
+        overruled: policy.overrule.is_some(),
         expunges: acts && holds(roles, &REVIEWERS),
         interpretations: around.interpretations.iter().map(interpretation_row).collect(),
         interpret_url: interprets.then(|| format!("{base}/interpretations/new")),

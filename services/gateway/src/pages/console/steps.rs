@@ -2,8 +2,9 @@
 
 use axum::{extract::Path, response::Response};
 use contracts::documents::{
-    ApproveDraftRequest, DiscardDraftRequest, PublishPolicyRequest, ReturnDraftRequest,
-    SubmitDraftRequest, UnschedulePolicyRequest, WithdrawPolicyRequest,
+    ApproveDraftRequest, DiscardDraftRequest, JustifyExposuresRequest, MaskExposuresRequest,
+    OverruleEffectRequest, PublishPolicyRequest, ReturnDraftRequest, SubmitDraftRequest,
+    UnschedulePolicyRequest, WithdrawPolicyRequest,
 };
 use serde::Deserialize;
 use tonic::Status;
@@ -15,7 +16,7 @@ use super::{
     visit::done,
 };
 use crate::{
-    pages::view::{days, parts::Faults},
+    pages::view::{days, effect, parts::Faults},
     problem::Problem,
     session::Csrf,
 };
@@ -28,6 +29,18 @@ pub struct Step {
     return_reason: String,
     publish_at: String,
     withdraw_reason: String,
+    /// Ids of exposures, joined by commas.
+    exposures: String,
+    privacy_reason: String,
+    effect: String,
+    effect_from: String,
+    effect_reason: String,
+}
+
+impl Step {
+    fn exposures(&self) -> Vec<String> {
+        self.exposures.split(',').filter(|id| !id.is_empty()).map(ToOwned::to_owned).collect()
+    }
 }
 
 /// The input that asks for a reason.
@@ -37,6 +50,8 @@ enum Asks {
     ReturnReason,
     Minute,
     WithdrawReason,
+    PrivacyReason,
+    EffectReason,
 }
 
 impl Asks {
@@ -47,6 +62,8 @@ impl Asks {
             Self::ReturnReason => &[("reason", "return_reason")],
             Self::Minute => &[("publish_at", "publish_at")],
             Self::WithdrawReason => &[("reason", "withdraw_reason")],
+            Self::PrivacyReason => &[("reason", "privacy_reason")],
+            Self::EffectReason => &[("reason", "effect_reason")],
         }
     }
 }
@@ -60,6 +77,34 @@ pub async fn submit(
     let request = SubmitDraftRequest { policy_id: id.clone(), etag: form.etag.clone() };
     let answer = visit.clients.documents().submit_draft(request).await.map(drop);
     answered(visit, &id, form, answer, Asks::Nothing, "submitted").await
+}
+
+/// `POST /console/policies/{id}/mask`
+pub async fn mask(
+    visit: Visit,
+    Path(id): Path<String>,
+    Csrf { form, .. }: Csrf<Step>,
+) -> Result<Response, Problem> {
+    let (policy_id, exposure_ids, etag) = (id.clone(), form.exposures(), form.etag.clone());
+    let request = MaskExposuresRequest { policy_id, exposure_ids, etag };
+    let answer = visit.clients.documents().mask_exposures(request).await.map(drop);
+    answered(visit, &id, form, answer, Asks::Nothing, "masked").await
+}
+
+/// `POST /console/policies/{id}/justify`
+pub async fn justify(
+    visit: Visit,
+    Path(id): Path<String>,
+    Csrf { form, .. }: Csrf<Step>,
+) -> Result<Response, Problem> {
+    let request = JustifyExposuresRequest {
+        policy_id: id.clone(),
+        exposure_ids: form.exposures(),
+        reason: form.privacy_reason.clone(),
+        etag: form.etag.clone(),
+    };
+    let answer = visit.clients.documents().justify_exposures(request).await.map(drop);
+    answered(visit, &id, form, answer, Asks::PrivacyReason, "justified").await
 }
 
 /// `POST /console/policies/{id}/approve`
@@ -146,6 +191,23 @@ pub async fn withdraw(
     answered(visit, &id, form, answer, Asks::WithdrawReason, "withdrawn").await
 }
 
+/// `POST /console/policies/{id}/effect`
+pub async fn overrule(
+    visit: Visit,
+    Path(id): Path<String>,
+    Csrf { form, .. }: Csrf<Step>,
+) -> Result<Response, Problem> {
+    let request = OverruleEffectRequest {
+        policy_id: id.clone(),
+        effect: effect::read(&form.effect).into(),
+        from: form.effect_from.clone(),
+        reason: form.effect_reason.clone(),
+        etag: form.etag.clone(),
+    };
+    let answer = visit.clients.documents().overrule_effect(request).await.map(drop);
+    answered(visit, &id, form, answer, Asks::EffectReason, "overruled").await
+}
+
 /// The same press of the same button twice is one request.
 fn request_id(what: &str, id: &str, form: &Step) -> String {
     format!("console-{what}-{id}-{}-{}", form.etag, form.publish_at)
@@ -181,6 +243,16 @@ async fn answered(
 }
 
 fn typed(form: Step) -> Typed {
-    let Step { etag: _, return_reason, publish_at, withdraw_reason } = form;
-    Typed { return_reason, publish_at, withdraw_reason }
+    let Step {
+        return_reason,
+        publish_at,
+        withdraw_reason,
+        privacy_reason,
+        effect_reason,
+        etag: _,
+        exposures: _,
+        effect: _,
+        effect_from: _,
+    } = form;
+    Typed { return_reason, publish_at, withdraw_reason, privacy_reason, effect_reason }
 }

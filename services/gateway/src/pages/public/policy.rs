@@ -100,7 +100,7 @@ async fn on_a_day(
     let request = GetPolicyRequest { policy_id: id, as_of, ..GetPolicyRequest::default() };
     let policy = app.clients.documents().get_policy(request).await?.into_inner().policy;
     let policy = policy.unwrap_or_default();
-    let address = Address::new(&policy::url(&policy.id)).with("as_of", &policy.as_of);
+    let address = Address::new(policy::url(&policy.id)).with("as_of", &policy.as_of);
     let display = Display { return_to: address.to_string(), ..display };
     let beside = beside(app, &policy).await?;
     if policy.state() == PolicyState::Withdrawn || policy.expunged {
