@@ -38,6 +38,10 @@ bench: tools ## Measure against the bare parts, on SQLite and PostgreSQL (minute
 	cargo build --release -p yangguang -p bench
 	@"$(CARGO_TARGET_DIR)/release/bench"
 
+.PHONY: soak
+soak: ## Feed ten million hostile inputs to the readers of documents (a minute)
+	cargo test --release -p gongwen --test soak -- --ignored --nocapture
+
 .PHONY: docs
 docs: ## Bring docs/events.md and docs/configuration.md up to date with the code
 	YANGGUANG_WRITE_DOCS=1 cargo test --quiet --test reference

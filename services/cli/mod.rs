@@ -12,6 +12,7 @@ mod sample;
 mod search;
 mod serve;
 mod settings;
+mod typeset;
 
 use std::{fmt, path::PathBuf, process::ExitCode};
 
@@ -49,6 +50,7 @@ enum Command {
     Search(search::SearchArgs),
     /// Reads documents and says what is in them; needs no platform.
     Analyze(analyze::AnalyzeArgs),
+    Typeset(typeset::TypesetArgs),
     /// Looks into the event logs and mends what could not be handled.
     Events(events::EventsArgs),
     /// Lists, creates and disables accounts.
@@ -149,6 +151,7 @@ async fn dispatch(cli: Cli, fronts: &'static [Front]) -> anyhow::Result<Outcome>
         Command::Import(args) => import::run(args, client()?, output).await,
         Command::Search(args) => search::run(&args, &client()?, output).await,
         Command::Analyze(args) => analyze::run(&args, output),
+        Command::Typeset(args) => typeset::run(&args, output),
         Command::Events(args) => events::run(args, &client()?, output).await,
         Command::Accounts(args) => accounts::run(args, &client()?, output).await,
         Command::Config(args) => config::run(&args, platform.data, fronts, output),

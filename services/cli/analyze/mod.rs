@@ -4,7 +4,7 @@ mod document;
 mod effect;
 mod number;
 mod privacy;
-mod records;
+pub mod records;
 
 use clap::{Args, Subcommand};
 

@@ -148,6 +148,11 @@ impl RecordsArgs {
     }
 }
 
+/// A file of whatever kind its name tells, as one text.
+pub fn read_file(file: &Path) -> anyhow::Result<Record> {
+    whole(file, Format::of(file)).with_context(|| file.display().to_string())
+}
+
 /// A file as one text, named after itself.
 fn whole<R: Readable>(file: &Path, format: Format) -> anyhow::Result<R> {
     let most = Limits::DEFAULT.input;

@@ -5,8 +5,9 @@
 
 mod properties;
 mod records;
+mod strings;
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use calamine::{Data, Reader, SheetVisible, Xls};
 
@@ -28,19 +29,28 @@ type Compound<'a> = cfb::CompoundFile<Cursor<&'a [u8]>>;
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Paper, PaperError> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let name = if file.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
-    let workbook = stream(&mut file, name, limits)?.unwrap_or_default();
+    let mut workbook = stream(&mut file, name, limits)?.unwrap_or_default();
     let records = Records::read(&workbook);
     if records.encrypted {
         return Err(PaperError::Encrypted(Kind::Xls));
     }
-    if records.cells > MOST_CELLS {
+    if records.overflow || records.cells > MOST_CELLS {
         return Err(PaperError::Bomb(Excess::Total));
     }
     if records.sheets.len() > limits.entries {
         return Err(PaperError::Bomb(Excess::Entries));
     }
+    if records.text > limits.text {
+        return Err(PaperError::TooMuchText { limit: limits.text });
+    }
     let mut draft = Draft::new(limits);
-    sheets(bytes, &records, &mut draft)?;
+    for (string, shown) in records.strings.iter().zip(&records.shown) {
+        if !shown {
+            draft.hide(How::Data, "工作簿中未使用的文字", string)?;
+        }
+    }
+    records::without_bounds(&mut workbook);
+    sheets(&alone(name, &workbook)?, &records, &mut draft)?;
     for (place, author) in &records.authors {
         draft.hide(How::Property, place, author)?;
     }
@@ -66,6 +76,20 @@ fn stream(
     let most = u64::try_from(limits.input).unwrap_or(u64::MAX);
     stream.take(most).read_to_end(&mut content).map_err(|error| broken(&error))?;
     Ok(Some(content))
+}
+
+/// A compound file of the workbook only: what was checked is what is read, whatever another
+/// reader would find in the file.
+fn alone(name: &str, workbook: &[u8]) -> Result<Vec<u8>, PaperError> {
+    // `calamine` takes a file of version 4 without small streams for an empty one.
+    let write = || -> std::io::Result<Vec<u8>> {
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
+        file.create_stream(name)?.write_all(workbook)?;
+        file.flush()?;
+        Ok(file.into_inner().into_inner())
+    };
+    write().map_err(|error| broken(&error))
 }
 
 fn sheets(bytes: &[u8], records: &Records, draft: &mut Draft<'_>) -> Result<(), PaperError> {

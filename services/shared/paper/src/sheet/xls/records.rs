@@ -2,7 +2,18 @@
 
 use std::collections::HashMap;
 
+use super::strings;
+
 const EOF: u16 = 0x000A;
+const CONTINUE: u16 = 0x003C;
+const SST: u16 = 0x00FC;
+/// The bounds that a sheet claims to have.
+const DIMENSIONS: u16 = 0x0200;
+/// A workbook of 256 sheets is a large one.
+const MOST_SHEETS: usize = 4_000;
+const MOST_RECORDS: usize = 20_000_000;
+/// A type that no reader knows.
+const NOTHING: u16 = 0x7FFF;
 const BOF: u16 = 0x0809;
 
 /// What the records say beside the values of cells.
@@ -10,10 +21,18 @@ const BOF: u16 = 0x0809;
 pub(super) struct Records {
     /// Whether a password is needed (§2.4.117).
     pub(super) encrypted: bool,
+    /// Whether there are more sheets or records than are read: several sheets may claim the
+    /// same records.
+    pub(super) overflow: bool,
     /// How many cells the rectangles around each sheet's cells hold together.
     pub(super) cells: u64,
     /// Each sheet by name.
     pub(super) sheets: Vec<(String, Notes)>,
+    /// The strings that cells share, and which of them one shows.
+    pub(super) strings: Vec<String>,
+    pub(super) shown: Vec<bool>,
+    /// Bytes of the shared strings of all cells together.
+    pub(super) text: usize,
     /// Names of people, with what they did.
     pub(super) authors: Vec<(String, String)>,
 }
@@ -35,8 +54,12 @@ impl Records {
     pub(super) fn read(stream: &[u8]) -> Self {
         let mut records = Self::default();
         let mut places = Vec::new();
+        let mut table: Vec<&[u8]> = Vec::new();
+        let mut last = 0;
         for (kind, data) in Iter(stream) {
             match kind {
+                SST => table = vec![data],
+                CONTINUE if last == SST => table.push(data),
                 EOF => break,
                 0x002F => records.encrypted = word(data, 0) != 0 || data.len() > 2,
                 0x005C => {
@@ -51,22 +74,45 @@ impl Records {
                 }
                 _ => {}
             }
+            if kind != CONTINUE {
+                last = kind;
+            }
         }
+        records.strings = strings::read(&table);
+        records.shown = vec![false; records.strings.len()];
+        if places.len() > MOST_SHEETS {
+            records.overflow = true;
+            return records;
+        }
+        let mut left = MOST_RECORDS;
         for (at, name) in places {
             let rest = usize::try_from(at).ok().and_then(|at| stream.get(at..));
-            let (notes, cells) = sheet(rest.unwrap_or_default());
+            let (notes, cells, shared) = sheet(rest.unwrap_or_default(), &mut left);
+            records.overflow |= left == 0;
             records.cells = records.cells.saturating_add(cells);
+            for index in shared.into_iter().filter_map(|index| usize::try_from(index).ok()) {
+                let length = records.strings.get(index).map_or(0, String::len);
+                records.text = records.text.saturating_add(length);
+                if let Some(shown) = records.shown.get_mut(index) {
+                    *shown = true;
+                }
+            }
             records.sheets.push((name, notes));
         }
         records
     }
 }
 
-/// Reads one sheet to its end; also gives the area of the rectangle around its cells.
-fn sheet(stream: &[u8]) -> (Notes, u64) {
+/// Reads one sheet to its end; also gives the area of the rectangle around its cells, and
+/// the shared strings that they show.
+fn sheet(stream: &[u8], left: &mut usize) -> (Notes, u64, Vec<u32>) {
     let mut reader = Reader::default();
     let mut depth = 0_usize;
     for (kind, data) in Iter(stream) {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            break;
+        }
         match kind {
             BOF => depth += 1,
             EOF => {
@@ -94,6 +140,7 @@ struct Reader {
     texts: HashMap<u16, String>,
     /// Row, column, number of the object, author.
     comments: Vec<(u16, u16, u16, String)>,
+    shared: Vec<u32>,
 }
 
 impl Reader {
@@ -101,10 +148,19 @@ impl Reader {
         let (row, column) = (word(data, 0), word(data, 2));
         match kind {
             // Cells of every kind begin with their row and column.
-            0x0006 | 0x0201 | 0x0203 | 0x0204 | 0x0205 | 0x027E | 0x00FD | 0x00D6 => {
+            0x00FD => {
+                self.cells(row, column, column);
+                self.shared.push(u32::from(word(data, 6)) | u32::from(word(data, 8)) << 16);
+            }
+            0x0006 | 0x0201 | 0x0203 | 0x0204 | 0x0205 | 0x027E | 0x00D6 => {
                 self.cells(row, column, column);
             }
-            0x00BD | 0x00BE => self.cells(row, column, word(data, data.len().saturating_sub(2))),
+            0x00BD | 0x00BE => {
+                // The last column is stated, and follows from the length; either may lie.
+                let stated = word(data, data.len().saturating_sub(2));
+                let counted = u16::try_from(data.len() / 2).unwrap_or(u16::MAX);
+                self.cells(row, column, stated.max(column.saturating_add(counted)));
+            }
             0x0208 if word(data, 12) & 0x20 != 0 => self.notes.hidden_rows.push(u32::from(row)),
             0x007D if word(data, 8) & 1 != 0 => {
                 self.notes.hidden_columns.push((u32::from(row), u32::from(column)));
@@ -144,7 +200,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> (Notes, u64) {
+    fn finish(mut self) -> (Notes, u64, Vec<u32>) {
         for (row, column, id, author) in self.comments {
             let text = self.texts.remove(&id).unwrap_or_default();
             self.notes.comments.push((
@@ -157,7 +213,38 @@ impl Reader {
             let side = |from: u16, to: u16| u64::from(to.saturating_sub(from)) + 1;
             side(top, bottom) * side(left, right)
         });
-        (self.notes, area)
+        (self.notes, area, self.shared)
+    }
+}
+
+/// Takes the bounds out that sheets claim to have: `calamine` sets memory aside for them.
+pub(super) fn without_bounds(stream: &mut [u8]) {
+    let mut places: Vec<usize> = Iter(stream)
+        .take_while(|(kind, _)| *kind != EOF)
+        .filter(|(kind, _)| *kind == 0x0085)
+        .filter_map(|(_, data)| data.first_chunk().map(|at| u32::from_le_bytes(*at)))
+        .filter_map(|at| usize::try_from(at).ok())
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    for start in places {
+        let mut at = start;
+        let mut depth = 0_usize;
+        while let Some(head) = at.checked_add(4).and_then(|end| stream.get_mut(at..end)) {
+            let (kind, length) = (word(head, 0), word(head, 2));
+            match kind {
+                BOF => depth += 1,
+                EOF if depth <= 1 => break,
+                EOF => depth -= 1,
+                DIMENSIONS => {
+                    if let Some(kind) = head.first_chunk_mut() {
+                        *kind = NOTHING.to_le_bytes();
+                    }
+                }
+                _ => {}
+            }
+            at += 4 + usize::from(length);
+        }
     }
 }
 
@@ -221,39 +308,4 @@ fn readable(data: &[u8]) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
-        let mut out = kind.to_le_bytes().to_vec();
-        out.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
-        out.extend(data);
-        out
-    }
-
-    #[test]
-    fn hidden_rows_columns_and_comments() {
-        let mut stream = record(BOF, &[]);
-        stream.extend(record(0x0208, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0]));
-        stream.extend(record(0x007D, &[1, 0, 2, 0, 0, 0, 0, 0, 1, 0]));
-        stream.extend(record(0x005D, &[0x15, 0, 0x12, 0, 0x19, 0, 7, 0]));
-        stream.extend(record(0x01B6, &[0; 18]));
-        stream.extend(record(0x003C, &[1, 0x32, 0x75]));
-        stream.extend(record(0x001C, &[4, 0, 1, 0, 0, 0, 7, 0, 2, 0, 0, b'L', b'i']));
-        stream.extend(record(0x0203, &[9, 0, 2, 0]));
-        stream.extend(record(0x0203, &[0, 0, 0, 0]));
-        stream.extend(record(EOF, &[]));
-        let (notes, area) = sheet(&stream);
-        assert_eq!(notes.hidden_rows, [3]);
-        assert_eq!(notes.hidden_columns, [(1, 2)]);
-        assert_eq!(notes.comments, [(4, 1, "Li：甲".to_owned())]);
-        assert_eq!(area, 30);
-    }
-
-    #[test]
-    fn a_password_and_cut_records_are_seen() {
-        let records = Records::read(&record(0x002F, &[1, 0, 1, 0]));
-        assert!(records.encrypted);
-        assert!(Iter(&[1, 0, 9, 0, 1]).next().is_none());
-    }
-}
+mod tests;
