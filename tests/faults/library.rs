@@ -36,6 +36,8 @@ pub struct Record {
     pub category: String,
     /// Whether it must be interpreted.
     pub due: bool,
+    /// Whether publication would expose somebody.
+    exposes: bool,
     line: String,
 }
 
@@ -52,6 +54,9 @@ impl Record {
             category: text("category"),
             number: Some(text("doc_number")).filter(|number| !number.is_empty()),
             due,
+            exposes: ["title", "issuing_body", "text"]
+                .iter()
+                .any(|key| privacy::find(&text(key)).iter().any(|finding| finding.personal)),
             line: line.to_owned(),
         }
     }
@@ -60,7 +65,8 @@ impl Record {
 /// Records of several sources.
 #[derive(Debug, Default, Clone)]
 pub struct Library {
-    /// Those with a title, which must be published.
+    /// Those with a title and nothing personal, which must be published; what exposes somebody is
+    /// kept back.
     pub taken: Vec<Record>,
     /// Ids of those without one, which must be refused.
     pub refused: Vec<String>,
@@ -119,7 +125,7 @@ impl Library {
         let record = Record::read(line);
         if record.title.is_empty() {
             self.refused.push(record.id);
-        } else {
+        } else if !record.exposes {
             self.taken.push(record);
         }
     }
