@@ -50,6 +50,7 @@ enum Command {
     Search(search::SearchArgs),
     /// Reads documents and says what is in them; needs no platform.
     Analyze(analyze::AnalyzeArgs),
+    /// Lays a document out after GB/T 9704-2012, as PDF and DOCX; needs no platform.
     Typeset(typeset::TypesetArgs),
     /// Looks into the event logs and mends what could not be handled.
     Events(events::EventsArgs),

@@ -85,11 +85,7 @@ fn first(violations: &[Violation]) -> &str {
 
 fn exposed(exposures: &[Exposure]) -> String {
     const TOLD: usize = 5;
-    let told: Vec<String> = exposures
-        .iter()
-        .take(TOLD)
-        .map(|exposure| format!("{}的{}“{}”", exposure.place, exposure.kind, exposure.excerpt))
-        .collect();
+    let told: Vec<String> = exposures.iter().take(TOLD).map(ToString::to_string).collect();
     let more = if exposures.len() > TOLD { "等" } else { "" };
     format!(
         "有 {} 处个人信息尚未处理：{}{more}。请先遮盖，或写明可以公开的依据",

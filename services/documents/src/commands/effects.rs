@@ -8,6 +8,7 @@ use contracts::documents::{
 };
 use kit::{
     auth::Caller,
+    db::Tx,
     outbox::{self, NewEvent, Subject},
 };
 
@@ -105,9 +106,14 @@ impl Documents {
                 events.extend(told_change(&mut row, &told, span, today)?);
             }
         }
+        self.tell(tx, row, events).await
+    }
+
+    /// Writes what the clock made of a policy, and tells of it.
+    async fn tell(&self, tx: Tx, row: PolicyRow, events: Vec<NewEvent>) -> Result<()> {
         store::policies::save(&tx, row).await?;
-        outbox::append_many(&tx, &*self.clock, events, &Caller::service("documents").actor())
-            .await?;
+        let actor = Caller::service("documents").actor();
+        outbox::append_many(&tx, &*self.clock, events, &actor).await?;
         Ok(tx.commit().await?)
     }
 
@@ -134,10 +140,7 @@ impl Documents {
         let name = aggregate(id);
         let about = Subject { aggregate: &name, revision: row.revision };
         let event = NewEvent::of(&PolicyLapseAnnounced { policy, months_before: months }, about);
-        store::policies::save(&tx, row).await?;
-        let actor = Caller::service("documents").actor();
-        outbox::append_many(&tx, &*self.clock, vec![event], &actor).await?;
-        Ok(tx.commit().await?)
+        self.tell(tx, row, vec![event]).await
     }
 }
 

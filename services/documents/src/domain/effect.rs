@@ -2,49 +2,11 @@
 
 use std::collections::BTreeSet;
 
+pub use ::effect::Effect;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Person, day::chinese};
-
-/// The effect of a policy on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// 尚未施行.
-    NotYetInForce,
-    /// 有效.
-    InForce,
-    /// 失效.
-    Lapsed,
-    /// 废止.
-    Repealed,
-}
-
-impl Effect {
-    /// The word that counts and filters use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NotYetInForce => "not_yet_in_force",
-            Self::InForce => "in_force",
-            Self::Lapsed => "lapsed",
-            Self::Repealed => "repealed",
-        }
-    }
-
-    /// As a reader calls it.
-    pub const fn chinese(self) -> &'static str {
-        match self {
-            Self::NotYetInForce => "尚未施行",
-            Self::InForce => "现行有效",
-            Self::Lapsed => "失效",
-            Self::Repealed => "废止",
-        }
-    }
-
-    /// All effects.
-    pub const ALL: [Self; 4] = [Self::NotYetInForce, Self::InForce, Self::Lapsed, Self::Repealed];
-}
 
 /// The word by which sources say that a document has lapsed.
 pub const LAPSED_AT_SOURCE: &str = "失效";

@@ -1,6 +1,6 @@
 //! What of a policy must not be published: found before it is public, and masked or justified.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
 use paper::Paper;
 use privacy::{Certainty, Finding};
@@ -25,6 +25,12 @@ pub struct Exposure {
     pub excerpt: String,
     /// Whether the text can be masked here; files are masked by who made them.
     pub maskable: bool,
+}
+
+impl fmt::Display for Exposure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}的{}“{}”", self.place, self.kind, self.excerpt)
+    }
 }
 
 /// Characters shown on either side.

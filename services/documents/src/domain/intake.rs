@@ -175,13 +175,8 @@ fn gates(content: &Content, categories: &[String], today: NaiveDate) -> Vec<Gate
 /// What must be looked at where a document would expose something personal.
 pub fn privacy_gate(found: &[Exposure]) -> Option<Gate> {
     let first = found.first()?;
-    let detail = format!(
-        "有 {} 处个人信息，例如{}的{}“{}”；遮盖或说明依据之前不公开",
-        found.len(),
-        first.place,
-        first.kind,
-        first.excerpt
-    );
+    let count = found.len();
+    let detail = format!("有 {count} 处个人信息，例如{first}；遮盖或说明依据之前不公开");
     Some(Gate { name: "privacy", detail })
 }
 
