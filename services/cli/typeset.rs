@@ -58,12 +58,13 @@ struct Written {
 pub fn run(args: &TypesetArgs, output: Output) -> anyhow::Result<Outcome> {
     let Record { title, text, .. } = records::read_file(&args.file)?;
     let read = gongwen::analyze(title.as_deref(), &text);
+    let body = body(&text, &read.fields);
     let told = args.title.clone().or(read.fields.title.map(|field| field.value)).or(title);
     let title = told.context("the file has no title that could be read: name it with --title")?;
     let number = read.fields.document_numbers.first().map(|field| field.value.to_string());
 
     let fonts = Fonts::load(&font_files(args.fonts.as_deref())?)?;
-    let mut document = typeset::blocks(&text).into_document(title.as_str());
+    let mut document = typeset::blocks(body).into_document(title.as_str());
     document.document_number.clone_from(&number);
     let pdf = typeset::pdf(&document, Style::Public, &fonts)?;
     let docx = typeset::docx(&document, Style::Public)?;
@@ -90,6 +91,18 @@ pub fn run(args: &TypesetArgs, output: Output) -> anyhow::Result<Outcome> {
     let missing: String = written.missing.iter().collect();
     eprintln!("yangguang: no font has the characters {missing}; deploy/fonts.sh DIR rare has more");
     Ok(Outcome::SomeRefused)
+}
+
+/// Characters from the beginning within which title and number are the document's head.
+const HEAD: usize = 300;
+
+/// The text behind the title and number at its head, which are laid out by themselves.
+fn body<'a>(text: &'a str, fields: &gongwen::document::Fields) -> &'a str {
+    let title = fields.title.as_ref().and_then(|field| field.span.as_ref());
+    let number = fields.document_numbers.first().and_then(|field| field.span.as_ref());
+    let head = title.into_iter().chain(number).filter(|span| span.end <= HEAD);
+    let end = head.map(|span| span.bytes().end).max().unwrap_or_default();
+    text.get(end..).unwrap_or(text).trim_start()
 }
 
 /// The fonts of a folder, and Noto's where they are installed.
@@ -124,4 +137,18 @@ fn font_file(path: &Path) -> anyhow::Result<FontFile> {
     let name = path.display().to_string();
     let bytes = fs::read(path).with_context(|| name.clone())?;
     Ok(FontFile { name, bytes: Arc::new(bytes), role: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_is_not_laid_out_twice() {
+        let text = "关于加强停车管理的通知\n明府办〔2024〕12号\n\n各区人民政府：\n现通知如下。\n";
+        let read = gongwen::analyze(None, text);
+        assert_eq!(body(text, &read.fields), "各区人民政府：\n现通知如下。\n");
+        let read = gongwen::analyze(Some("通知"), "现通知如下。");
+        assert_eq!(body("现通知如下。", &read.fields), "现通知如下。");
+    }
 }
