@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 
-use crate::domain::receipt;
+use crate::domain::{effect::DefaultValidity, receipt};
 
 const MOST_ATTACHMENT_BYTES: u64 = 20 * 1024 * 1024;
 
@@ -34,6 +34,9 @@ pub struct Config {
     pub sweep_every_seconds: u64,
     /// Age from which a file is an orphan.
     pub sweep_after_seconds: u64,
+    /// Periods of validity of documents that state none; by default none has one.
+    #[serde(default)]
+    pub default_validity: Vec<DefaultValidity>,
     /// When each step counts as late.
     pub late_after_seconds: BTreeMap<String, u64>,
 }
@@ -58,6 +61,14 @@ impl kit::config::Validate for Config {
         }
         if !(1..=MOST_ATTACHMENT_BYTES).contains(&self.max_attachment_bytes) {
             return Err(format!("max_attachment_bytes must be 1 to {MOST_ATTACHMENT_BYTES}"));
+        }
+        if let Some(rule) = self.default_validity.iter().find(|rule| rule.years == 0) {
+            return Err(format!("default_validity `{}`: years must be at least one", rule.rule));
+        }
+        let unknown = |name: &&String| !self.categories.contains(name);
+        let mut ruled = self.default_validity.iter().flat_map(|rule| &rule.categories);
+        if let Some(name) = ruled.find(unknown) {
+            return Err(format!("default_validity names `{name}`, which is none of categories"));
         }
         let periods = [
             self.schedule_every_seconds,

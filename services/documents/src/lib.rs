@@ -18,7 +18,9 @@ mod tests;
 use std::sync::Arc;
 
 use contracts::{
-    documents::policy_service_server::PolicyServiceServer,
+    documents::{
+        intake_service_server::IntakeServiceServer, policy_service_server::PolicyServiceServer,
+    },
     gateway::PagesRefreshed,
     identity::OrganChanged,
     interpretations::{
@@ -56,11 +58,15 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let server = PolicyServiceServer::new(grpc::Grpc(documents.clone()))
         .max_decoding_message_size(grpc::MOST_BYTES)
         .max_encoding_message_size(grpc::MOST_BYTES);
+    let intake = IntakeServiceServer::new(grpc::intake::Intake(documents.clone()))
+        .max_decoding_message_size(grpc::MOST_BYTES)
+        .max_encoding_message_size(grpc::MOST_BYTES);
     let jobs = jobs::all(&documents);
     let ear = Arc::new(events::Ear(documents));
     let dead = EventDeadLettered::full_name;
     let service = Service::new(kit, Some(db))
         .grpc(server, grpc::ACCESS)
+        .grpc(intake, grpc::intake::ACCESS)
         .hears("identity", [OrganChanged::full_name()], ear.clone())
         .hears(
             "interpretations",

@@ -78,6 +78,7 @@ impl Documents {
     #[tracing::instrument(name = "command.documents.submit_draft", skip_all, fields(policy.id = %id))]
     pub async fn submit_draft(&self, caller: &Caller, id: PolicyId, etag: &str) -> Result<()> {
         self.must_expose_nothing(caller, id).await?;
+        self.must_be_sound(caller, id).await?;
         self.change(caller, id, etag, "draft.submit", |opened| {
             opened.policy.submit(self.clock.now())
         })

@@ -18,7 +18,7 @@ use crate::{
         PolicyId,
         content::Content,
         day,
-        effect::{self, Effect, Grounds, Overrule, Span},
+        effect::{self, Effect, Grounds, Overrule, Told, Verdict},
         policy::{Refusal, State},
         text,
     },
@@ -97,13 +97,11 @@ impl Documents {
         let mut events = Vec::new();
         if row.state()? == State::Published && !row.expunged {
             let inbound = store::relations::inbound(&*tx, id).await?;
-            let spans = queries::effect::spans(&row, &inbound)?;
-            let (past, future) = spans
-                .split_at(spans.partition_point(|span| span.from.is_none_or(|from| from <= today)));
-            row.effect_due_on = day::write(future.first().and_then(|span| span.from));
-            if let Some(span) = past.last() {
-                let told = std::mem::replace(&mut row.told_effect, span.verdict.word());
-                events.extend(told_change(&mut row, &told, span, today)?);
+            let spans = effect::timeline(&queries::effect::grounds(&row, &inbound)?);
+            let (past, future) = spans.split_at(spans.partition_point(|(from, _)| *from <= today));
+            row.effect_due_on = day::write(future.first().map(|(from, _)| *from));
+            if let Some((from, verdict)) = past.last() {
+                events.extend(told_change(&mut row, *from, verdict, today)?);
             }
         }
         self.tell(tx, row, events).await
@@ -133,7 +131,7 @@ impl Documents {
     async fn announce_lapse(&self, id: PolicyId, months: u32) -> Result<()> {
         let tx = self.db.begin().await?;
         let Some(mut row) = store::policies::lock(&tx, id).await? else { return Ok(()) };
-        store::effects::note_notice(&tx, id, &row.expires_on, months, self.clock.now()).await?;
+        store::effects::note_notice(&tx, id, &row.last_day, months, self.clock.now()).await?;
         let content = row.content()?;
         row.revision += 1;
         let policy = Some(facts::facts(&row, &content, row.public_revision, Announcement::None));
@@ -147,32 +145,33 @@ impl Documents {
 /// The event that a change of effect is, if it is one that anybody needs to hear of.
 fn told_change(
     row: &mut PolicyRow,
-    told: &str,
-    span: &Span,
+    from: NaiveDate,
+    verdict: &Verdict,
     today: NaiveDate,
 ) -> Result<Option<NewEvent>> {
-    let now = span.verdict.word();
-    if told == now {
+    let now = Told::of(verdict);
+    let told = Told::read(&std::mem::replace(&mut row.told_effect, now.word()));
+    if told == Some(now) {
         return Ok(None);
     }
-    let on = span.from.unwrap_or(today);
+    let on = if from == NaiveDate::MIN { today } else { from };
     let announcement = if today - on > OLD_NEWS { Announcement::None } else { Announcement::All };
     let content = row.content()?;
     row.revision += 1;
     let policy = Some(facts::facts(row, &content, row.public_revision, announcement));
     let change = Some(EffectChange {
         on: day::write(Some(on)),
-        reason: span.verdict.reason.clone(),
-        by_policy_id: span.verdict.by_policy_id.clone(),
+        reason: verdict.reason.to_string(),
+        by_policy_id: queries::effect::by_policy_id(verdict),
     });
     let name = aggregate(row.id);
     let about = Subject { aggregate: &name, revision: row.revision };
-    let was = told.split('+').next().unwrap_or_default();
-    Ok(Some(match span.verdict.effect {
-        effect if effect.word() == was => NewEvent::of(&PolicyAmended { policy, change }, about),
+    let was = told.map(|told| told.effect);
+    Ok(Some(match verdict.effect {
+        effect if was == Some(effect) => NewEvent::of(&PolicyAmended { policy, change }, about),
         Effect::Repealed => NewEvent::of(&PolicyRepealed { policy, change }, about),
         Effect::Lapsed => NewEvent::of(&PolicyLapsed { policy, change }, about),
-        Effect::InForce if was == Effect::NotYetInForce.word() => {
+        Effect::InForce if was == Some(Effect::NotYetInForce) => {
             NewEvent::of(&PolicyCommenced { policy, change }, about)
         }
         Effect::InForce | Effect::NotYetInForce => {
@@ -183,19 +182,25 @@ fn told_change(
 
 /// Notes when the effect of a policy that becomes public must be looked at: on the next day on
 /// which its own dates change it, or at once where an earlier revision was public.
-pub(super) fn expect(row: &mut PolicyRow, content: &Content, today: NaiveDate, first: bool) {
+pub(super) fn expect(
+    row: &mut PolicyRow,
+    content: &Content,
+    today: NaiveDate,
+    first: bool,
+) -> Result<()> {
     if !first {
         row.effect_due_on = day::write(Some(today));
-        return;
+        return Ok(());
     }
     let grounds = Grounds {
-        source_status: &content.source_status,
         effective_on: content.effective_on,
         expires_on: content.expires_on,
+        period: row.period()?,
+        source: effect::at_source(&content.source_status),
         ..Grounds::default()
     };
-    row.told_effect = effect::on(today, &grounds).word();
-    let spans = effect::timeline(&grounds);
-    let next = spans.iter().filter_map(|span| span.from).find(|from| *from > today);
-    row.effect_due_on = day::write(next);
+    row.told_effect = Told::of(&effect::on(today, &grounds)).word();
+    let next = ::effect::next_change(&grounds, today);
+    row.effect_due_on = day::write(next.map(|(from, _)| from));
+    Ok(())
 }

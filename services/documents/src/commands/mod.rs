@@ -7,6 +7,7 @@ mod effects;
 mod expunge;
 mod facts;
 mod import;
+mod intake;
 mod privacy;
 mod publish;
 mod receipts;
@@ -25,6 +26,7 @@ use kit::{
 use tokio::sync::watch;
 
 pub use import::{Announced, Batch, Outcome};
+pub use intake::{Brought, Read};
 
 use crate::{
     config::Config,

@@ -5,10 +5,11 @@ use contracts::documents::Announcement;
 use kit::{auth::Caller, db::Tx, outbox};
 use sha2::{Digest as _, Sha256};
 
-use super::{Documents, Opened, effects, facts, fresh, person};
+use super::{Documents, Opened, effects, facts, fresh, intake, person};
 use crate::{
     domain::{
-        PolicyId, content::Content, draft::Draft, draft::DraftState, index_number, policy::Change,
+        PolicyId, content::Content, draft::Draft, draft::DraftState, effect, index_number,
+        policy::Change,
     },
     error::{Error, Result},
     store::{
@@ -115,9 +116,11 @@ impl Documents {
         let content = &draft.content;
         super::privacy::last_look(&**tx, opened.row.id, content).await?;
         let organ = organ.ok_or_else(|| Error::invalid("organ_code", "发文机关不在机构名录中"))?;
+        let own = Some(opened.row.id);
+        intake::refuse(self.grave_concerns(&**tx, own, content, &organ.name).await?)?;
         let id = opened.row.id;
         let now = self.clock.now();
-        show(&mut opened.row, content, &organ.name, now);
+        self.show(&mut opened.row, content, &organ.name, now)?;
         opened.row.organ_unassigned = false;
         let hashes = self.files_of(tx, id, DRAFT).await?;
         if !hashes.is_empty() {
@@ -169,6 +172,29 @@ impl Documents {
     pub(super) fn index_year(&self, content: &Content) -> i32 {
         content.issued_on.unwrap_or_else(|| self.clock.today()).year()
     }
+
+    /// Makes a row show a content to the public from now on.
+    pub(super) fn show(
+        &self,
+        row: &mut PolicyRow,
+        content: &Content,
+        organ_name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        if row.published_at.is_none() {
+            row.published_at = Some(now);
+            row.listed_at = now;
+        }
+        let first = row.revised_at.is_none();
+        row.revised_at = Some(now);
+        row.withdrawn_at = None;
+        row.withdrawal_reason.clear();
+        row.expunged = false;
+        row.describe(content, organ_name);
+        let rules = &self.config.default_validity;
+        row.set_period(effect::default_period(rules, content, organ_name).as_ref());
+        effects::expect(row, content, kit::clock::day_of(now), first)
+    }
 }
 
 /// The organ of the draft, as far as this service knows it.
@@ -177,21 +203,6 @@ async fn issuer(tx: &Tx, opened: &Opened) -> Result<Option<OrganRow>> {
         Some(draft) => store::organs::find(&**tx, &draft.content.organ_code).await,
         None => Ok(None),
     }
-}
-
-/// Makes a row show a content to the public from now on.
-pub(super) fn show(row: &mut PolicyRow, content: &Content, organ_name: &str, now: DateTime<Utc>) {
-    if row.published_at.is_none() {
-        row.published_at = Some(now);
-        row.listed_at = now;
-    }
-    let first = row.revised_at.is_none();
-    row.revised_at = Some(now);
-    row.withdrawn_at = None;
-    row.withdrawal_reason.clear();
-    row.expunged = false;
-    row.describe(content, organ_name);
-    effects::expect(row, content, kit::clock::day_of(now), first);
 }
 
 /// The first day on which the relations of a content count.

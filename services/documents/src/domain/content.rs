@@ -16,6 +16,34 @@ pub enum Format {
     Html,
 }
 
+/// How a document is disclosed, 公开属性 (国办发〔2016〕80号).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disclosure {
+    /// 主动公开.
+    #[default]
+    Public,
+    /// 依申请公开.
+    OnRequest,
+    /// 不予公开.
+    Withheld,
+}
+
+impl Disclosure {
+    /// As a clerk calls it.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Public => "主动公开",
+            Self::OnRequest => "依申请公开",
+            Self::Withheld => "不予公开",
+        }
+    }
+
+    fn is_public(&self) -> bool {
+        *self == Self::Public
+    }
+}
+
 /// A relation to another policy, 立改废释.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -40,8 +68,10 @@ pub struct Relation {
 pub const RELATION_KINDS: [&str; 7] =
     ["repeals", "amends", "based_on", "forwards", "issues", "interprets", "implements"];
 const MAX_KEYWORDS: usize = 30;
-const MAX_RELATIONS: usize = 200;
-const MAX_ARTICLES: usize = 200;
+/// Most relations of one policy.
+pub const MAX_RELATIONS: usize = 200;
+/// Most articles that one relation names.
+pub const MAX_ARTICLES: usize = 200;
 
 /// The content of a policy; kept as JSON, the body beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +108,13 @@ pub struct Content {
     pub source_url: String,
     /// Effect as the source of an import states it.
     pub source_status: String,
+    /// 公开属性. Left out of what is kept where it is the usual one, so that revisions from before
+    /// it was asked keep their hash.
+    #[serde(skip_serializing_if = "Disclosure::is_public")]
+    pub disclosure: Disclosure,
+    /// Why it is not public; empty where it is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub disclosure_ground: String,
 }
 
 impl Content {
@@ -90,10 +127,14 @@ impl Content {
             &mut self.category,
             &mut self.source,
             &mut self.source_url,
+            &mut self.disclosure_ground,
         ] {
             *field = text::line(field);
         }
         self.document_number = super::number::read(&self.document_number).written;
+        if self.disclosure == Disclosure::Public {
+            self.disclosure_ground.clear();
+        }
         self.summary = text::plain(self.summary.trim());
         self.text = match self.format {
             Format::Plain => text::plain(&self.text),
@@ -120,6 +161,10 @@ impl Content {
             let known = categories.join("、");
             found.push(Violation::new("category", format!("文件类别应为下列之一：{known}")));
         }
+        if self.disclosure != Disclosure::Public && self.disclosure_ground.is_empty() {
+            let text = "请写明不主动公开的依据，例如：《政府信息公开条例》第十六条";
+            found.push(Violation::new("disclosure_ground", text));
+        }
         found
     }
 
@@ -129,13 +174,14 @@ impl Content {
         if self.title.is_empty() {
             found.push(Violation::new("title", "标题不能为空"));
         }
-        let limits: [(&'static str, &str, usize); 6] = [
+        let limits: [(&'static str, &str, usize); 7] = [
             ("title", &self.title, text::MAX_TITLE_CHARS),
             ("document_number", &self.document_number, 200),
             ("category", &self.category, 200),
             ("summary", &self.summary, text::MAX_SUMMARY_CHARS),
             ("source", &self.source, text::MAX_LINE_CHARS),
             ("source_url", &self.source_url, text::MAX_LINE_CHARS),
+            ("disclosure_ground", &self.disclosure_ground, text::MAX_LINE_CHARS),
         ];
         for (field, value, most) in limits {
             let chars = value.chars().count();
@@ -230,6 +276,11 @@ impl Content {
             ("keywords", self.keywords != other.keywords),
             ("relations", self.relations != other.relations),
             ("source", self.source != other.source || self.source_url != other.source_url),
+            (
+                "disclosure",
+                self.disclosure != other.disclosure
+                    || self.disclosure_ground != other.disclosure_ground,
+            ),
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))

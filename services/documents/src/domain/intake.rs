@@ -10,7 +10,7 @@ use super::{
     content::{self, Content, Format, RELATION_KINDS, Relation},
     day,
     exposure::Exposure,
-    number, text,
+    number, proposal, text,
 };
 
 /// A record as its source has it.
@@ -112,8 +112,10 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
         ..Content::default()
     }
     .tidied();
+    let (content, doubtful) = supplemented(content);
     // A period that ends before it begins is the source's own contradiction: taken, and shown.
     let mut gates = gates(&content, categories, today);
+    gates.extend(doubtful);
     if !no_address.is_empty() {
         let detail = format!("来源网址“{no_address}”不是网址，未采用");
         gates.push(Gate { name: "source_url_unread", detail });
@@ -122,6 +124,27 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
         Some(broken) => Err(broken),
         None => Ok(Taken { content, gates }),
     }
+}
+
+/// Reads from the text what the record does not say: relations, and the days of its effect.
+fn supplemented(mut content: Content) -> (Content, Option<Gate>) {
+    if content.text.is_empty() {
+        return (content, None);
+    }
+    let text = text::untagged(&content.text, content.format);
+    let found = proposal::supplement(&content.title, &text);
+    drop(text);
+    if content.relations.is_empty() {
+        content.relations = found.relations;
+    }
+    // Days of a record and days of its text together may contradict each other.
+    if content.effective_on.is_none() && content.expires_on.is_none() {
+        content.effective_on = found.effective_on;
+        content.expires_on = found.expires_on;
+    }
+    let detail = found.doubtful.join("；");
+    let gate = (!detail.is_empty()).then_some(Gate { name: "read_from_text", detail });
+    (content.tidied(), gate)
 }
 
 /// Says how large a body is and how large it may be.

@@ -1,5 +1,6 @@
 //! The rules of the policy library. Nothing here waits, asks, or names a table.
 
+pub mod concern;
 pub mod content;
 pub mod day;
 pub mod draft;
@@ -7,9 +8,12 @@ pub mod effect;
 pub mod exposure;
 pub mod index_number;
 pub mod intake;
+pub mod likeness;
 pub mod media;
 pub mod number;
 pub mod policy;
+pub mod proposal;
+pub mod reading;
 pub mod receipt;
 pub mod text;
 

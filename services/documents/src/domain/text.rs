@@ -1,5 +1,9 @@
 //! Text as it is taken in: cleaned of what a page must never run or a database cannot hold.
 
+use std::borrow::Cow;
+
+use super::content::Format;
+
 /// Most bytes of a body; larger ones are refused at the door.
 pub const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
 /// Most characters of a title.
@@ -38,6 +42,14 @@ pub fn plain(text: &str) -> String {
 /// like.
 pub fn html(text: &str) -> String {
     ammonia::clean(&plain(text))
+}
+
+/// What a body says, without the tags of its format.
+pub fn untagged(body: &str, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Plain => Cow::Borrowed(body),
+        Format::Html => Cow::Owned(ammonia::Builder::empty().clean(body).to_string()),
+    }
 }
 
 /// The first characters of a text, with an ellipsis where it goes on.

@@ -1,5 +1,6 @@
 //! `PolicyService` on the wire: parse, call, answer.
 
+pub mod intake;
 mod parse;
 
 use std::pin::Pin;
@@ -39,7 +40,7 @@ pub const MOST_BYTES: usize = 64 * 1024 * 1024;
 const WRITERS: &[&str] = &[EDITOR, OFFICE];
 const REVIEWERS: &[&str] = &[REVIEWER, OFFICE];
 const CLERKS: &[&str] = &[EDITOR, REVIEWER, OFFICE];
-const IMPORTERS: &[&str] = &[OFFICE, OPS, SERVICE];
+const IMPORTERS: &[&str] = &[EDITOR, OFFICE, OPS, SERVICE];
 const WATCHERS: &[&str] = &[EDITOR, REVIEWER, OFFICE, OPS, SERVICE];
 
 /// To whom each method is open.
@@ -345,8 +346,13 @@ impl PolicyService for Grpc {
         request: Request<AddAttachmentRequest>,
     ) -> Answer<AddAttachmentResponse> {
         let caller = caller(&request);
-        let AddAttachmentRequest { policy_id, file_name, content, etag } = request.into_inner();
+        let AddAttachmentRequest { policy_id, file_name, content, etag, sha256 } =
+            request.into_inner();
         let id = parse::id(&policy_id)?;
+        let content = match (content.is_empty(), sha256.is_empty()) {
+            (true, false) => self.0.brought_file(&sha256).await?,
+            _ => content,
+        };
         let added = self.0.add_attachment(&caller, id, &file_name, content, &etag).await?;
         let policy = self.policy(&caller, id).await?;
         let added = added.to_string();

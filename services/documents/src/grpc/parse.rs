@@ -11,7 +11,7 @@ use crate::{
     commands::{Announced, Batch, Outcome},
     domain::{
         Violation,
-        content::{Content, Format, Relation},
+        content::{Content, Disclosure, Format, Relation},
         day,
         exposure::Exposure,
         intake::Record,
@@ -44,6 +44,11 @@ pub fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>> {
 pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
     let content = content.ok_or_else(|| Error::invalid("content", "缺少文件内容"))?;
     let format = format(content.text_format());
+    let disclosure = match content.disclosure() {
+        wire::Disclosure::Unspecified | wire::Disclosure::Public => Disclosure::Public,
+        wire::Disclosure::OnRequest => Disclosure::OnRequest,
+        wire::Disclosure::Withheld => Disclosure::Withheld,
+    };
     let wire::PolicyContent {
         title,
         document_number,
@@ -59,6 +64,8 @@ pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
         relations,
         source,
         source_url,
+        disclosure: _,
+        disclosure_ground,
     } = content;
     let mut violations = Vec::new();
     let mut day = |field, text: &str| match day::read(text) {
@@ -85,6 +92,8 @@ pub fn content(content: Option<wire::PolicyContent>) -> Result<Content> {
         source,
         source_url,
         source_status: String::new(),
+        disclosure,
+        disclosure_ground,
     };
     if violations.is_empty() { Ok(content) } else { Err(Error::Invalid(violations)) }
 }
@@ -139,6 +148,33 @@ pub fn batch(request: ImportPoliciesRequest) -> Result<(Vec<String>, Batch)> {
     let ids = records.iter().map(|record| record.source_id.clone()).collect();
     let records = records.into_iter().map(record).collect();
     Ok((ids, Batch { records, publish, reason, organ_code, create_organs, announced }))
+}
+
+/// A record that was read from a file, as an import takes it.
+pub fn to_import(record: Record) -> ImportRecord {
+    let format = match record.format {
+        Format::Plain => wire::TextFormat::Plain,
+        Format::Html => wire::TextFormat::Html,
+    };
+    let relation = |(kind, target): (String, String)| wire::ImportRelation {
+        r#type: kind,
+        target_source_id: target,
+    };
+    ImportRecord {
+        source_id: record.source_id,
+        title: record.title,
+        text: record.text,
+        document_number: record.document_number,
+        issuing_body: record.issuing_body,
+        category: record.category,
+        issued_on: record.issued_on,
+        effective_on: record.effective_on,
+        expires_on: record.expires_on,
+        status: record.status,
+        source_url: record.source_url,
+        text_format: format.into(),
+        relations: record.relations.into_iter().map(relation).collect(),
+    }
 }
 
 fn record(record: ImportRecord) -> Record {

@@ -7,7 +7,7 @@ use kit::clock::to_wire;
 use crate::{
     domain::{
         day,
-        effect::{self, Act, Effect, Grounds, Overrule, Span, Verdict},
+        effect::{self, Act, ActKind, Acting, Effect, Grounds, Overrule, Verdict, timeline},
     },
     error::Result,
     store::{policies::PolicyRow, relations::InboundRow},
@@ -25,61 +25,55 @@ pub(super) struct Standing {
 
 /// The standing of a published policy on a day.
 pub(super) fn standing(row: &PolicyRow, acts: &[InboundRow], on: NaiveDate) -> Result<Standing> {
-    let spans = spans(row, acts)?;
-    let current = spans.iter().rfind(|span| span.from.is_none_or(|from| from <= on));
-    let verdict = current.map(|span| span.verdict.clone());
+    let spans = timeline(&grounds(row, acts)?);
+    let verdict = spans.iter().rfind(|(from, _)| *from <= on).map(|(_, verdict)| verdict);
     Ok(Standing {
-        effect: verdict.as_ref().map_or(wire::Effect::Unspecified, |verdict| wired(verdict.effect)),
-        amended: verdict.as_ref().is_some_and(|verdict| verdict.amendments > 0),
-        reason: verdict.map(|verdict| verdict.reason).unwrap_or_default(),
-        timeline: spans.into_iter().map(span).collect(),
+        effect: verdict.map_or(wire::Effect::Unspecified, |verdict| wired(verdict.effect)),
+        amended: verdict.is_some_and(|verdict| verdict.amended),
+        reason: verdict.map(|verdict| verdict.reason.to_string()).unwrap_or_default(),
+        timeline: spans.iter().map(|(from, verdict)| span(*from, verdict)).collect(),
         overrule: row.overrule()?.map(overrule),
     })
 }
 
-/// The effect of a published policy on every day.
-pub(crate) fn spans(row: &PolicyRow, inbound: &[InboundRow]) -> Result<Vec<Span>> {
+/// What the effect of a published policy depends on.
+pub(crate) fn grounds(row: &PolicyRow, inbound: &[InboundRow]) -> Result<Grounds> {
     let known = |text: &str| day::read(text).ok().flatten();
-    let acts: Vec<Act> = inbound.iter().filter_map(act).collect();
-    let overrule = row.overrule()?;
-    Ok(effect::timeline(&Grounds {
-        source_status: &row.source_status,
+    Ok(Grounds {
         effective_on: known(&row.effective_on),
         expires_on: known(&row.expires_on),
-        acts: &acts,
-        overrule: overrule.as_ref(),
-    }))
-}
-
-fn act(inbound: &InboundRow) -> Option<Act> {
-    let articles = inbound.articles();
-    let repeals = match inbound.kind.as_str() {
-        "repeals" => articles.is_empty(),
-        "amends" => false,
-        _ => return None,
-    };
-    let number = match inbound.document_number.as_str() {
-        "" => String::new(),
-        number => format!("（{number}）"),
-    };
-    Some(Act {
-        repeals,
-        articles,
-        starts_on: day::read(&inbound.starts_on).ok().flatten(),
-        by: format!("《{}》{number}", inbound.title),
-        policy_id: inbound.policy_id.to_string(),
+        period: row.period()?,
+        source: effect::at_source(&row.source_status),
+        acts: inbound
+            .iter()
+            .filter(|act| act.has_power_over(&row.organ_name))
+            .filter_map(act)
+            .collect(),
+        overrule: row.overrule()?.map(Into::into),
     })
 }
 
-fn span(Span { from, verdict }: Span) -> wire::EffectSpan {
-    let Verdict { effect, amendments, reason, by_policy_id } = verdict;
+fn act(inbound: &InboundRow) -> Option<Act> {
+    let kind = ActKind::parse(&inbound.kind)?;
+    let number = Some(inbound.document_number.as_str()).filter(|number| !number.is_empty());
+    let by = Acting::new(inbound.policy_id.to_string(), &inbound.title, number);
+    let from = day::read(&inbound.starts_on).ok().flatten();
+    Some(Act::new(kind, by, from).on_articles(inbound.articles()))
+}
+
+fn span(from: NaiveDate, verdict: &Verdict) -> wire::EffectSpan {
     wire::EffectSpan {
-        from: day::write(from),
-        effect: wired(effect).into(),
-        amended: amendments > 0,
-        reason,
-        by_policy_id,
+        from: day::write(Some(from).filter(|from| *from != NaiveDate::MIN)),
+        effect: wired(verdict.effect).into(),
+        amended: verdict.amended,
+        reason: verdict.reason.to_string(),
+        by_policy_id: by_policy_id(verdict),
     }
+}
+
+/// The policy that decided, the last one where several did; empty where none did.
+pub(crate) fn by_policy_id(verdict: &Verdict) -> String {
+    verdict.acts().last().map(|act| act.by.id.clone()).unwrap_or_default()
 }
 
 fn overrule(word: Overrule) -> wire::Overrule {

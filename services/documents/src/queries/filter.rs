@@ -110,11 +110,13 @@ pub(super) struct Facets<'a> {
     pub effect: Option<Effect>,
 }
 
-/// The effect on a day (four places for it), as `domain::effect` decides it.
+/// The effect on a day (four places for it), as the crate `effect` decides it of the same grounds.
 pub(super) const EFFECT: &str = "CASE \
     WHEN overruled_effect <> '' AND overruled_from <= {} THEN overruled_effect \
-    WHEN source_status = '废止' OR (repealed_on <> '' AND repealed_on <= {}) THEN 'repealed' \
-    WHEN source_status = '失效' OR (expires_on <> '' AND expires_on < {}) THEN 'lapsed' \
+    WHEN source_status IN ('废止', '已废止', 'repealed') \
+        OR (repealed_on <> '' AND repealed_on <= {}) THEN 'repealed' \
+    WHEN source_status IN ('失效', '已失效', '宣布失效', 'lapsed') \
+        OR (last_day <> '' AND last_day < {}) THEN 'lapsed' \
     WHEN effective_on > {} THEN 'not_yet_in_force' ELSE 'in_force' END";
 
 #[cfg(test)]

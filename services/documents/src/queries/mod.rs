@@ -1,6 +1,7 @@
 //! What can be asked: rows become messages, scoped to who asks.
 
 mod attachments;
+mod concerns;
 mod counts;
 pub(crate) mod effect;
 mod expunges;
@@ -16,7 +17,7 @@ use kit::auth::Caller;
 use crate::{
     domain::{
         Person,
-        content::{Content, Format, Relation},
+        content::{Content, Disclosure, Format, Relation},
         day,
     },
     store::{attachments::PlacedRow, policies::PolicyRow},
@@ -27,7 +28,7 @@ fn is_insider(caller: &Caller, row: &PolicyRow) -> bool {
     caller.is_staff() && caller.may_act_for(&row.organ_code)
 }
 
-fn content(content: Content) -> wire::PolicyContent {
+pub(crate) fn content(content: Content) -> wire::PolicyContent {
     let Content {
         title,
         document_number,
@@ -44,6 +45,8 @@ fn content(content: Content) -> wire::PolicyContent {
         source,
         source_url,
         source_status: _,
+        disclosure,
+        disclosure_ground,
     } = content;
     let text_format = match format {
         Format::Plain => wire::TextFormat::Plain,
@@ -64,6 +67,16 @@ fn content(content: Content) -> wire::PolicyContent {
         relations: relations.into_iter().map(relation).collect(),
         source,
         source_url,
+        disclosure: disclosed(disclosure).into(),
+        disclosure_ground,
+    }
+}
+
+const fn disclosed(disclosure: Disclosure) -> wire::Disclosure {
+    match disclosure {
+        Disclosure::Public => wire::Disclosure::Public,
+        Disclosure::OnRequest => wire::Disclosure::OnRequest,
+        Disclosure::Withheld => wire::Disclosure::Withheld,
     }
 }
 

@@ -42,10 +42,10 @@ pub async fn ending(
     until: NaiveDate,
     months: u32,
 ) -> Result<Vec<PolicyId>> {
-    let text = "SELECT id FROM policies WHERE state = 'published' AND expires_on <> '' \
-                AND expires_on >= $1 AND expires_on <= $2 AND told_effect LIKE $3 \
+    let text = "SELECT id FROM policies WHERE state = 'published' AND last_day <> '' \
+                AND last_day >= $1 AND last_day <= $2 AND told_effect LIKE $3 \
                 AND NOT EXISTS (SELECT 1 FROM lapse_notices n WHERE n.policy_id = policies.id \
-                AND n.expires_on = policies.expires_on AND n.months_before <= $4) ORDER BY id";
+                AND n.expires_on = policies.last_day AND n.months_before <= $4) ORDER BY id";
     let in_force = format!("{}+%", Effect::InForce.word());
     let values = vec![
         day::write(Some(today)).into(),
@@ -60,13 +60,13 @@ pub async fn ending(
 pub async fn note_notice(
     tx: &Tx,
     id: PolicyId,
-    expires_on: &str,
+    last_day: &str,
     months: u32,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let text = "INSERT INTO lapse_notices (policy_id, expires_on, months_before, told_at) \
                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let values = vec![id.into(), expires_on.into(), i64::from(months).into(), now.into()];
+    let values = vec![id.into(), last_day.into(), i64::from(months).into(), now.into()];
     db::run(&**tx, text, values).await?;
     Ok(())
 }

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0009_effects", sql: include_str!("migrations/0009_effects.sql") },
     Migration { name: "0010_privacy", sql: include_str!("migrations/0010_privacy.sql") },
+    Migration { name: "0012_intake", sql: include_str!("migrations/0012_intake.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

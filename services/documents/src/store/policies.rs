@@ -1,5 +1,6 @@
 //! Policies: one row each, with what lists and filters need of the public revision.
 
+use ::effect::library::{issued_title_key, title_key};
 use chrono::{DateTime, Utc};
 use kit::db::{self, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -10,8 +11,8 @@ use crate::{
         PolicyId,
         content::Content,
         day,
-        effect::Overrule,
-        number,
+        effect::{Overrule, Period},
+        likeness, number,
         policy::{Policy, State},
     },
     error::{Error, Result},
@@ -94,6 +95,16 @@ pub struct PolicyRow {
     pub told_effect: String,
     /// The day on which the effect must be looked at next, or empty.
     pub effect_due_on: String,
+    /// Last day in force, stated or by a default period, or empty; for filters and notices.
+    pub last_day: String,
+    /// A [`Period`] that a city's rule gives it, as JSON, or empty.
+    pub period: String,
+    /// The title as relations are compared with it.
+    pub title_key: String,
+    /// What a notice issues, as relations are compared with it, or empty.
+    pub title_alias: String,
+    /// The [`likeness`] of the body; 0: there is none.
+    pub likeness: i64,
 }
 
 pub(super) const POLICIES: Table = Table::new(
@@ -103,7 +114,8 @@ pub(super) const POLICIES: Table = Table::new(
      effective_on, expires_on, issued_year, source_status, repealed_on, amended_on, \
      index_number, content, listed_at, published_at, revised_at, withdrawn_at, \
      withdrawal_reason, source_id, source_hash, backfill, expunged, draft_state, \
-     created_at, overruled_effect, overruled_from, overrule, told_effect, effect_due_on",
+     created_at, overruled_effect, overruled_from, overrule, told_effect, effect_due_on, \
+     last_day, period, title_key, title_alias, likeness",
 );
 
 impl PolicyRow {
@@ -147,6 +159,11 @@ impl PolicyRow {
             overrule: String::new(),
             told_effect: String::new(),
             effect_due_on: String::new(),
+            last_day: String::new(),
+            period: String::new(),
+            title_key: String::new(),
+            title_alias: String::new(),
+            likeness: 0,
         };
         row.describe(content, organ_name);
         row
@@ -158,12 +175,17 @@ impl PolicyRow {
         content.organ_code.clone_into(&mut self.organ_code);
         organ_name.clone_into(&mut self.organ_name);
         content.title.clone_into(&mut self.title);
+        self.title_key = title_key(&content.title);
+        self.title_alias = issued_title_key(&content.title).unwrap_or_default();
+        self.likeness = likeness::of(content);
         content.document_number.clone_into(&mut self.document_number);
         self.number_key = number::read(&content.document_number).key;
         content.category.clone_into(&mut self.category);
         self.issued_on = day::write(content.issued_on);
         self.effective_on = day::write(content.effective_on);
         self.expires_on = day::write(content.expires_on);
+        self.last_day.clone_from(&self.expires_on);
+        self.period.clear();
         let year = content.issued_on.map_or(public_year, |day| chrono::Datelike::year(&day));
         self.issued_year = i64::from(year);
         content.source_status.clone_into(&mut self.source_status);
@@ -173,6 +195,21 @@ impl PolicyRow {
     /// The public content, without the body.
     pub fn content(&self) -> Result<Content> {
         super::from_json(&self.content, "policies.content")
+    }
+
+    /// The period that a city's rule gives it, if one does.
+    pub fn period(&self) -> Result<Option<Period>> {
+        match self.period.as_str() {
+            "" => Ok(None),
+            json => super::from_json(json, "policies.period").map(Some),
+        }
+    }
+
+    /// Gives it the period of a city's rule, where it states no last day itself.
+    pub fn set_period(&mut self, period: Option<&Period>) {
+        let Some(period) = period else { return };
+        self.last_day = day::write(Some(period.last_day));
+        self.period = super::to_json(period);
     }
 
     /// A clerk's word on the effect, if there is one.
@@ -243,6 +280,11 @@ impl PolicyRow {
             self.overrule.into(),
             self.told_effect.into(),
             self.effect_due_on.into(),
+            self.last_day.into(),
+            self.period.into(),
+            self.title_key.into(),
+            self.title_alias.into(),
+            self.likeness.into(),
         ]
     }
 }

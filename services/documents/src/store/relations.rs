@@ -1,5 +1,8 @@
 //! Relations of public content to other policies, and what they mean for these.
 
+use std::collections::BTreeMap;
+
+use ::effect::library::{may_act_on, title_key};
 use chrono::NaiveDate;
 use kit::db::{self, Belonging, Field, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -25,6 +28,8 @@ pub struct RelationRow {
     pub target_policy_id: Option<PolicyId>,
     /// As the text names it.
     pub target_title: String,
+    /// [`title_key`] of the title.
+    pub target_title_key: String,
     /// As the text names it.
     pub target_number: String,
     /// Key of the number.
@@ -41,7 +46,7 @@ pub struct RelationRow {
 
 const RELATIONS: Table = Table::new(
     "relations",
-    "policy_id, position, kind, target_policy_id, target_title, target_number, \
+    "policy_id, position, kind, target_policy_id, target_title, target_title_key, target_number, \
      target_number_key, target_source_id, starts_on, articles, effective_on",
 );
 
@@ -54,6 +59,7 @@ impl RelationRow {
             kind: relation.kind.clone(),
             target_policy_id: relation.target_policy_id.parse().ok(),
             target_title: relation.target_title.clone(),
+            target_title_key: title_key(&relation.target_title),
             target_number: relation.target_number.clone(),
             target_number_key: number::read(&relation.target_number).key,
             target_source_id: relation.target_source_id.clone(),
@@ -71,6 +77,7 @@ impl RelationRow {
             self.kind.into(),
             self.target_policy_id.map(Uuid::from).into(),
             self.target_title.into(),
+            self.target_title_key.into(),
             self.target_number.into(),
             self.target_number_key.into(),
             self.target_source_id.into(),
@@ -137,12 +144,24 @@ async fn with_inbound(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<PolicyId>> {
 }
 
 /// How a relation names its target: columns of `policies` and of `relations`. By the id at the
-/// source, by document number, or by title.
-const NAMES: [(&str, &str); 3] = [
+/// source, by document number, by title, or by the title of what it issues.
+const NAMES: [(&str, &str); 4] = [
     ("source_id", "relations.target_source_id"),
     ("number_key", "relations.target_number_key"),
-    ("title", "relations.target_title"),
+    ("title_key", "relations.target_title_key"),
+    ("title_alias", "relations.target_title_key"),
 ];
+
+/// What a policy may be the target of: nothing of its own, and of no repeal or amendment that is
+/// older than itself.
+fn eligible(policy: &str) -> String {
+    format!(
+        "{policy}.state <> 'unpublished' AND {policy}.id <> relations.policy_id \
+         AND (relations.kind NOT IN ('repeals', 'amends') OR {policy}.issued_on <= \
+         COALESCE((SELECT NULLIF(a.issued_on, '') FROM policies a \
+         WHERE a.id = relations.policy_id), '9999'))"
+    )
+}
 
 /// Whether relations wait for one of these policies.
 async fn are_awaited(tx: &Tx, ids: &[PolicyId]) -> Result<bool> {
@@ -161,48 +180,79 @@ async fn are_awaited(tx: &Tx, ids: &[PolicyId]) -> Result<bool> {
 /// relation or are the target; never between two that bear the same name.
 async fn resolve(tx: &Tx, ids: &[PolicyId], those: &str) -> Result<()> {
     let list = db::list_of(0, ids.len());
+    let (it, others) = (eligible("p"), eligible("o"));
     for (column, wanted) in NAMES {
         let text = format!(
             "UPDATE relations SET target_policy_id = p.id FROM policies p \
              WHERE relations.target_policy_id IS NULL AND {wanted} <> '' \
-             AND p.{column} = {wanted} AND p.state <> 'unpublished' \
-             AND p.id <> relations.policy_id AND {those} IN ({list}) \
-             AND (SELECT count(*) FROM policies o WHERE o.{column} = {wanted} \
-             AND o.state <> 'unpublished') = 1"
+             AND p.{column} = {wanted} AND {it} AND {those} IN ({list}) \
+             AND (SELECT count(*) FROM policies o WHERE o.{column} = {wanted} AND {others}) = 1"
         );
         db::run(&**tx, &text, values_of(ids)).await?;
     }
     Ok(())
 }
 
-/// Which relations end their target's effect, and which change it: a repeal of single articles
-/// changes.
-const REPEALS: &str = "r.kind = 'repeals' AND r.articles = '[]'";
-const AMENDS: &str = "(r.kind = 'amends' OR (r.kind = 'repeals' AND r.articles <> '[]'))";
+/// What a relation does to its target from a day on.
+#[derive(FromQueryResult)]
+struct ActRow {
+    target_policy_id: PolicyId,
+    kind: String,
+    articles: String,
+    starts_on: String,
+    acting: String,
+    target: String,
+}
+
+impl ActRow {
+    /// Whether it ends the whole target: a repeal of single articles changes it.
+    fn ends(&self) -> bool {
+        self.kind == "repeals" && self.articles == "[]"
+    }
+}
 
 /// Notes on these policies from which day on others repeal or amend them, for filters, and that
 /// their effect must be looked at `today`.
 pub async fn restate(tx: &Tx, ids: &[PolicyId], today: NaiveDate) -> Result<()> {
+    let today = day::write(Some(today));
     for some in ids.chunks(200) {
-        let first = |act: &str| {
-            format!(
-                "COALESCE((SELECT min(r.starts_on) FROM relations r \
-                 JOIN policies s ON s.id = r.policy_id WHERE r.target_policy_id = policies.id \
-                 AND {act} AND s.state = 'published'), '')"
-            )
-        };
+        let mut first: BTreeMap<PolicyId, [Option<String>; 2]> = BTreeMap::new();
+        for act in acts_on(tx, some).await? {
+            if may_act_on(&act.acting, &act.target) == Some(false) {
+                continue;
+            }
+            let [repealed, amended] = first.entry(act.target_policy_id).or_default();
+            let known = if act.ends() { repealed } else { amended };
+            if known.as_ref().is_none_or(|known| act.starts_on < *known) {
+                *known = Some(act.starts_on);
+            }
+        }
         let text = format!(
-            "UPDATE policies SET repealed_on = {}, amended_on = {}, effect_due_on = $1 \
+            "UPDATE policies SET repealed_on = '', amended_on = '', effect_due_on = $1 \
              WHERE id IN ({})",
-            first(REPEALS),
-            first(AMENDS),
             db::list_of(1, some.len())
         );
-        let today = day::write(Some(today)).into();
-        let values = std::iter::once(today).chain(values_of(some)).collect();
+        let values = std::iter::once(today.as_str().into()).chain(values_of(some)).collect();
         db::run(&**tx, &text, values).await?;
+        for (id, days) in first {
+            let [repealed, amended] = days.map(Option::unwrap_or_default);
+            let text = "UPDATE policies SET repealed_on = $1, amended_on = $2 WHERE id = $3";
+            db::run(&**tx, text, vec![repealed.into(), amended.into(), id.into()]).await?;
+        }
     }
     Ok(())
+}
+
+async fn acts_on(tx: &Tx, ids: &[PolicyId]) -> Result<Vec<ActRow>> {
+    let text = format!(
+        "SELECT r.target_policy_id, r.kind, r.articles, r.starts_on, s.organ_name AS acting, \
+         t.organ_name AS target FROM relations r JOIN policies s ON s.id = r.policy_id \
+         JOIN policies t ON t.id = r.target_policy_id \
+         WHERE s.state = 'published' AND r.kind IN ('repeals', 'amends') \
+         AND r.target_policy_id IN ({})",
+        db::list_of(0, ids.len())
+    );
+    Ok(db::all(&**tx, &text, values_of(ids)).await?)
 }
 
 /// A relation of a policy as its readers see it.
@@ -267,6 +317,8 @@ pub struct InboundRow {
     pub title: String,
     /// Its document number.
     pub document_number: String,
+    /// Its organ.
+    pub organ_name: String,
     /// First day on which it counts, or empty.
     pub starts_on: String,
     /// The articles concerned, as a JSON list.
@@ -274,6 +326,12 @@ pub struct InboundRow {
 }
 
 impl InboundRow {
+    /// Whether its organ may repeal or amend documents of another, or nobody can tell
+    /// (《立法法》 articles 107 and 108).
+    pub fn has_power_over(&self, organ_name: &str) -> bool {
+        may_act_on(&self.organ_name, organ_name) != Some(false)
+    }
+
     /// The articles concerned.
     pub fn articles(&self) -> Vec<String> {
         articles(&self.articles)
@@ -287,6 +345,7 @@ pub const INBOUND: Belonging = Belonging {
         Field::Id("policy_id", "policy_id"),
         Field::Named("title", "s.title"),
         Field::Named("document_number", "s.document_number"),
+        Field::Named("organ_name", "s.organ_name"),
         Field::Column("starts_on"),
         Field::Column("articles"),
     ],

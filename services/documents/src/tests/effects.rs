@@ -158,7 +158,8 @@ async fn a_clerk_overrules_with_a_reason_and_takes_it_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_repeal_is_told_to_nobody() {
     for library in libraries().await {
-        library.published(titled("旧办法")).await;
+        let older = Content { issued_on: Some(day("2019-01-01")), ..titled("旧办法") };
+        library.published(older).await;
         let relations = vec![relation("repeals", "旧办法", &[])];
         let old = Content { relations, issued_on: Some(day("2020-01-01")), ..titled("新办法") };
         library.published(old).await;

@@ -6,6 +6,7 @@
 mod effects;
 mod expunge;
 mod import;
+mod intake;
 mod library;
 mod privacy;
 mod receipts;
@@ -164,6 +165,7 @@ pub const CITY_CODE: &str = "11340000000000000G";
 
 fn config() -> Config {
     Config {
+        default_validity: Vec::new(),
         categories: vec!["政府规章".to_owned(), "市政府其他文件".to_owned()],
         city_code: CITY_CODE.to_owned(),
         root_organ: "root".to_owned(),

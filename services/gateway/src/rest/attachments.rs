@@ -136,6 +136,7 @@ pub(crate) async fn add(
             file_name: file.file_name,
             content: file.content,
             etag,
+            sha256: String::new(),
         };
         let added = caller.clients.documents().add_attachment(request).await?.into_inner();
         attachments.extend(added.attachment.map(Attachment::from));

@@ -110,6 +110,27 @@ impl Library {
     }
 }
 
+/// What two writings of a title have in common: no blanks, quotation marks, name of the country or
+/// mark of a version.
+pub fn title_key(title: &str) -> String {
+    title::TitleKey::of(title).plain
+}
+
+/// The [`title_key`] of what a notice issues: `河道办法` of `某市人民政府关于印发河道办法的通知`.
+pub fn issued_title_key(title: &str) -> Option<String> {
+    title::issued(&title_key(title)).map(str::to_owned)
+}
+
+/// Whether an organ may act on the documents of another, as far as names tell; none where they do
+/// not. 《立法法》 (2023) articles 107 and 108.
+pub fn may_act_on(acting: &str, target: &str) -> Option<bool> {
+    match power::power(&[power::Organ::read(acting)], &[power::Organ::read(target)]) {
+        power::Power::Has => Some(true),
+        power::Power::None => Some(false),
+        power::Power::Unclear => None,
+    }
+}
+
 /// The documents in the order of their ids, each id once.
 fn in_order(mut documents: Vec<Document>, flaws: &mut Vec<Flaw>) -> Vec<Document> {
     documents.sort_unstable();

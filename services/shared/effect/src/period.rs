@@ -52,7 +52,7 @@ pub fn proposed_expiry(effective_on: NaiveDate, years: u32, reading: Reading) ->
 }
 
 /// A period of validity and the last day computed from it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Period {
     /// The day it begins with.
     pub from: NaiveDate,

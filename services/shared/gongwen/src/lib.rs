@@ -22,7 +22,7 @@ pub mod organ_code;
 pub mod relation;
 mod span;
 
-pub use document::{Document, analyze};
+pub use document::{Category, Disclosure, Document, analyze};
 pub use field::Field;
 pub use index_number::{IndexNumber, IndexNumberError};
 pub use number::{DocumentNumber, Flaw, Parsed};

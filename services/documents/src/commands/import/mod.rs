@@ -7,7 +7,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use contracts::documents::Announcement;
+use contracts::{documents::Announcement, role};
 use kit::{auth::Caller, db::Tx, outbox};
 
 use super::Documents;
@@ -98,6 +98,11 @@ impl Documents {
         if batch.publish && reason.is_empty() {
             return Err(Error::invalid("reason", "由一人直接发布须说明理由"));
         }
+        if (batch.publish || batch.create_organs) && !brings_all(caller) {
+            let told =
+                "直接发布和新增机构由政务公开办或者运维账号办理；请导入为草稿，再逐份审核发布";
+            return Err(Error::invalid("publish", told));
+        }
         if batch.records.len() > MOST_RECORDS {
             return Err(Error::invalid("records", format!("每批最多 {MOST_RECORDS} 条")));
         }
@@ -128,7 +133,7 @@ impl Documents {
         outcomes: &mut [Option<Outcome>],
     ) -> Result<()> {
         let tx = self.db.begin().await?;
-        let newcomers = self.sort_out(&tx, candidates, issuers, outcomes).await?;
+        let newcomers = self.sort_out(&tx, caller, candidates, issuers, outcomes).await?;
         if newcomers.is_empty() {
             return Ok(());
         }
@@ -229,6 +234,7 @@ impl Documents {
     async fn sort_out<'a>(
         &self,
         tx: &Tx,
+        caller: &Caller,
         candidates: &'a [Candidate],
         issuers: &HashMap<String, OrganRow>,
         outcomes: &mut [Option<Outcome>],
@@ -248,6 +254,10 @@ impl Documents {
                 (Some(_), _) => refused("id", "同一编号已导入过，内容不同"),
                 (None, None) => {
                     refused("issuing_body", format!("发文机关“{issuer}”不在机构名录中"))
+                }
+                (None, Some(organ)) if !may_bring(caller, organ) => {
+                    let told = format!("您的账号不能办理机构“{}”的文件", organ.name);
+                    refused("issuing_body", told)
                 }
                 (None, Some(organ)) => {
                     let id = PolicyId::new(&*self.clock);
@@ -285,6 +295,15 @@ impl Documents {
         let action = if published { "policy.import_published" } else { "policy.import" };
         Ok(kit::audit::record(tx, &*self.clock, caller, action, &resource, &detail).await?)
     }
+}
+
+/// Who takes in documents of every organ; a clerk brings those of the own organ only.
+fn brings_all(caller: &Caller) -> bool {
+    [role::OFFICE, role::OPS, role::SERVICE].iter().any(|role| caller.has(role))
+}
+
+fn may_bring(caller: &Caller, organ: &OrganRow) -> bool {
+    brings_all(caller) || caller.may_act_for(&organ.code)
 }
 
 fn refused(field: &'static str, why: impl Into<String>) -> Outcome {

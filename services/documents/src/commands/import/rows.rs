@@ -64,7 +64,7 @@ impl Documents {
             let number = numbers.remove(&newcomer.id);
             let (mut row, mut policy) = self.begin(caller, &newcomer);
             let (draft, change) = policy.publish_alone(reason)?;
-            publish::show(&mut row, &draft.content, &newcomer.organ.name, now);
+            self.show(&mut row, &draft.content, &newcomer.organ.name, now)?;
             row.settle(&policy);
             row.index_number = number;
             let announcement = match terms.announced {

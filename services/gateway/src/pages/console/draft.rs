@@ -1,6 +1,6 @@
 //! What the form of a draft holds: read from a policy, kept as content, compared after a conflict.
 
-use contracts::documents::{Policy, PolicyContent, TextFormat};
+use contracts::documents::{Disclosure, Policy, PolicyContent, TextFormat};
 use serde::Deserialize;
 
 use super::relations::{self, BadLine};
@@ -40,6 +40,12 @@ pub struct Draft {
     pub relations: String,
     pub source: String,
     pub reason: String,
+    /// public, on_request or withheld.
+    pub disclosure: String,
+    pub disclosure_ground: String,
+    /// SHA-256 of the file that the draft was read from, to be attached; empty for none.
+    pub original: String,
+    pub original_name: String,
     /// Ids of attachments to remove.
     pub remove: Vec<String>,
     /// stay or preview.
@@ -49,10 +55,18 @@ pub struct Draft {
 impl Draft {
     /// What the policy's draft, or else its public content, holds now.
     pub fn of(policy: &Policy) -> Self {
-        let content = current(policy);
         let reason = policy.draft.as_ref().map(|draft| draft.revision_reason.clone());
         Self {
             etag: policy.etag.clone(),
+            reason: reason.unwrap_or_default(),
+            ..Self::of_content(current(policy))
+        }
+    }
+
+    /// A form that shows a content.
+    pub fn of_content(content: PolicyContent) -> Self {
+        Self {
+            disclosure: disclosure_word(content.disclosure()).to_owned(),
             title: content.title,
             document_number: content.document_number,
             organ: content.organ_code,
@@ -65,9 +79,8 @@ impl Draft {
             keywords: content.keywords.join("、"),
             relations: relations::write(&content.relations),
             source: content.source,
-            reason: reason.unwrap_or_default(),
-            remove: Vec::new(),
-            then: String::new(),
+            disclosure_ground: content.disclosure_ground,
+            ..Self::default()
         }
     }
 
@@ -95,6 +108,8 @@ impl Draft {
             relations: relations::read(&self.relations, &before.relations)?,
             source: self.source.clone(),
             source_url: before.source_url.clone(),
+            disclosure: disclosure_of(&self.disclosure).into(),
+            disclosure_ground: self.disclosure_ground.clone(),
         })
     }
 
@@ -113,6 +128,8 @@ impl Draft {
             ("关键词", &theirs.keywords, &self.keywords),
             ("相关文件", &theirs.relations, &self.relations),
             ("信息来源", &theirs.source, &self.source),
+            ("公开属性", &theirs.disclosure, &self.disclosure),
+            ("不公开的依据", &theirs.disclosure_ground, &self.disclosure_ground),
         ];
         // Browsers end lines otherwise than we keep them.
         let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
@@ -122,6 +139,26 @@ impl Draft {
             (theirs != yours).then_some(ConflictChange { label, theirs, yours })
         };
         fields.into_iter().filter_map(change).collect()
+    }
+}
+
+/// How a document can be disclosed: the word of the form, and the clerk's.
+pub const DISCLOSURES: [(&str, &str); 3] =
+    [("public", "主动公开"), ("on_request", "依申请公开"), ("withheld", "不予公开")];
+
+const fn disclosure_word(disclosure: Disclosure) -> &'static str {
+    match disclosure {
+        Disclosure::Unspecified | Disclosure::Public => "public",
+        Disclosure::OnRequest => "on_request",
+        Disclosure::Withheld => "withheld",
+    }
+}
+
+fn disclosure_of(word: &str) -> Disclosure {
+    match word {
+        "on_request" => Disclosure::OnRequest,
+        "withheld" => Disclosure::Withheld,
+        _ => Disclosure::Public,
     }
 }
 

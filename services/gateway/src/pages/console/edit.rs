@@ -7,14 +7,15 @@ use axum::{
 };
 use contracts::documents::{
     AddAttachmentRequest, CountPoliciesRequest, CreatePolicyRequest, Policy, PolicyContent,
-    PolicyState, RemoveAttachmentRequest, TextFormat, UpdateDraftRequest,
+    PolicyState, ProposePolicyResponse, RemoveAttachmentRequest, TextFormat, UpdateDraftRequest,
 };
 use http::StatusCode;
 use tonic::Status;
 
 use super::{
     Visit,
-    draft::{Conflict, ConflictChange, Draft, current},
+    draft::{Conflict, ConflictChange, DISCLOSURES, Draft, current},
+    intake_view::Intake,
     policy,
     relations::{self, BadLine},
     trail,
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// Which input shows what documents says of which field.
-const INPUTS: [(&str, &str); 15] = [
+const INPUTS: [(&str, &str); 18] = [
     ("title", "title"),
     ("document_number", "document_number"),
     ("organ_code", "organ"),
@@ -49,6 +50,9 @@ const INPUTS: [(&str, &str); 15] = [
     ("keywords", "keywords"),
     ("relations", "relations"),
     ("source", "source"),
+    ("disclosure", "disclosure"),
+    ("disclosure_ground", "disclosure_ground"),
+    ("sha256", "attachments"),
     ("revision_reason", "reason"),
     ("file_name", "attachments"),
     ("content", "attachments"),
@@ -84,8 +88,16 @@ struct PolicyEditPage {
     relations: Field,
     source: Field,
     reason: Field,
+    disclosures: Vec<Choice>,
+    disclosure_error: String,
+    disclosure_ground: Field,
     attachments: Vec<Attachment>,
     attachment_error: String,
+    /// SHA-256 and name of the file that it was read from.
+    original: String,
+    original_name: String,
+    /// What it was read from, on the way from intake to the first draft.
+    intake: Option<Intake>,
 }
 
 /// `GET /console/policies/new`
@@ -148,6 +160,34 @@ pub async fn update(
     }
 }
 
+/// The form of a new draft that a document filled, to be confirmed or corrected.
+pub(super) async fn confirm(
+    visit: Visit,
+    read: ProposePolicyResponse,
+    file_name: String,
+) -> Result<Response, Problem> {
+    let intake = Intake::of(&read);
+    let typed = Draft {
+        original: read.sha256,
+        original_name: file_name,
+        ..Draft::of_content(read.content.unwrap_or_default())
+    };
+    let mut page = page(visit, None, &typed, &Faults::default(), None).await?;
+    page.heading = "核对读出的内容".to_owned();
+    page.cancel_url = "/console/intake".to_owned();
+    for (name, field) in [
+        ("title", &mut page.title),
+        ("document_number", &mut page.document_number),
+        ("issued_on", &mut page.issued_on),
+        ("effective_on", &mut page.effective_on),
+        ("expires_on", &mut page.expires_on),
+    ] {
+        field.read = intake.read_of(name);
+    }
+    page.intake = Some(intake);
+    answer::private(&page)
+}
+
 /// Removes and adds files of a draft that is saved already, and leads on.
 async fn attach(
     visit: Visit,
@@ -165,9 +205,22 @@ async fn attach(
             Err(status) => return refused(visit, Some(policy), form, status).await,
         }
     }
-    for Upload { file_name, content, .. } in files {
+    let mut brought: Vec<AddAttachmentRequest> = Vec::new();
+    if !form.original.is_empty() {
+        brought.push(AddAttachmentRequest {
+            file_name: form.original_name.clone(),
+            sha256: form.original.clone(),
+            ..AddAttachmentRequest::default()
+        });
+    }
+    brought.extend(files.into_iter().map(|Upload { file_name, content }| AddAttachmentRequest {
+        file_name,
+        content,
+        ..AddAttachmentRequest::default()
+    }));
+    for file in brought {
         let (policy_id, etag) = (policy.id.clone(), policy.etag.clone());
-        let request = AddAttachmentRequest { policy_id, file_name, content, etag };
+        let request = AddAttachmentRequest { policy_id, etag, ..file };
         match visit.clients.documents().add_attachment(request).await {
             Ok(answer) => policy = sent(answer.into_inner().policy)?,
             Err(status) => return refused(visit, Some(policy), form, status).await,
@@ -288,14 +341,20 @@ async fn page(
         relations: faults.field("relations", &typed.relations),
         source: faults.field("source", &typed.source),
         reason: faults.field("reason", &typed.reason),
+        disclosures: Choice::all(DISCLOSURES, &typed.disclosure),
+        disclosure_error: faults.at("disclosure"),
+        disclosure_ground: faults.field("disclosure_ground", &typed.disclosure_ground),
         attachments: files.unwrap_or_default().iter().map(Attachment::of).collect(),
         attachment_error: faults.at("attachments"),
+        original: typed.original.clone(),
+        original_name: typed.original_name.clone(),
+        intake: None,
         display: visit.display,
     })
 }
 
 /// The organs that this clerk may write for.
-async fn own_organs(visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Problem> {
+pub(super) async fn own_organs(visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Problem> {
     let all = organs::all(&visit.app.clients).await?;
     let own = &visit.staff.account.organ_code;
     if visit.staff.is_office() || own.is_empty() {

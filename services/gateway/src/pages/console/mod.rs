@@ -1,11 +1,14 @@
 //! The console: where clerks work all day.
 
 mod accounts;
+mod concerns;
 mod dead_letters;
 pub mod desk;
 mod draft;
 mod edit;
 mod expunge;
+mod intake;
+mod intake_view;
 mod interpretation;
 mod interpretation_tasks;
 mod mail;
@@ -40,6 +43,8 @@ pub fn router() -> Router<App> {
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console", get(tasks::tasks))
         .route("/console/interpretation-tasks", get(interpretation_tasks::tasks))
+        .route("/console/intake", get(intake::intake).post(intake::read))
+        .route("/console/intake/batch", post(intake::batch))
         .route("/console/worklist", get(worklist::worklist))
         .route("/console/worklist/{id}/resolve", post(worklist::resolve))
         .route("/console/dead-letters", get(dead_letters::dead_letters))

@@ -12,7 +12,9 @@ use contracts::{
 use http::StatusCode;
 
 use super::{
-    Visit, desk,
+    Visit,
+    concerns::{self, Concern},
+    desk,
     privacy::{self, Privacy},
     trail::{self, Event},
     visit::{if_allowed, sent},
@@ -54,6 +56,8 @@ struct PolicyShowPage {
     return_reason: Field,
     publish_at: Field,
     withdraw_reason: Field,
+    /// What speaks against the draft.
+    concerns: Vec<Concern>,
     privacy: Privacy,
     privacy_reason: Field,
     effect_reason: Field,
@@ -129,6 +133,7 @@ struct Around {
     interpretations: Vec<Interpretation>,
     trail: Vec<Event>,
     privacy: Privacy,
+    concerns: Vec<Concern>,
 }
 
 async fn around(visit: &Visit, id: &str, drafted: bool) -> Result<Around, Problem> {
@@ -155,14 +160,15 @@ async fn around(visit: &Visit, id: &str, drafted: bool) -> Result<Around, Proble
         let answered = visit.clients.interpretations().list_interpretations(request).await;
         Ok(answered.map(|answer| answer.into_inner().interpretations).unwrap_or_default())
     };
-    let (revisions, receipts, interpretations, trail, privacy) = tokio::try_join!(
+    let (revisions, receipts, interpretations, trail, privacy, concerns) = tokio::try_join!(
         revisions,
         receipts,
         interpretations,
         trail::of(visit, id),
-        privacy::of(visit, id, drafted)
+        privacy::of(visit, id, drafted),
+        concerns::of(visit, id, drafted)
     )?;
-    Ok(Around { revisions, receipts, interpretations, trail, privacy })
+    Ok(Around { revisions, receipts, interpretations, trail, privacy, concerns })
 }
 
 async fn page(
@@ -196,6 +202,7 @@ async fn page(
         return_reason: faults.field("return_reason", &typed.return_reason),
         publish_at: faults.field("publish_at", &publish_at(&policy, typed)),
         withdraw_reason: faults.field("withdraw_reason", &typed.withdraw_reason),
+        concerns: around.concerns,
         privacy: around.privacy,
         privacy_reason: faults.field("privacy_reason", &typed.privacy_reason),
         public_url: public.then(|| policy::url(id)),

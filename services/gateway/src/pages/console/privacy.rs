@@ -45,7 +45,8 @@ pub async fn of(visit: &Visit, id: &str, drafted: bool) -> Result<Privacy, Probl
     })
 }
 
-fn finding(exposure: Exposure) -> Finding {
+/// An exposure as a page shows it.
+pub(super) fn finding(exposure: Exposure) -> Finding {
     let Exposure { id: _, place, kind, certain, excerpt, maskable } = exposure;
     Finding { place, kind, excerpt, certain, maskable }
 }

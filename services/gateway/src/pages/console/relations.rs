@@ -1,4 +1,5 @@
-//! Relations to other policies, one a line, as clerks type them: `废止 明府办〔2012〕44号`.
+//! Relations to other policies, one a line, as clerks type them: `废止 明府办〔2012〕44号`, with
+//! single articles and a day of their own `修改 停车办法 第三条、第五条 自2024-07-01起`.
 
 use contracts::documents::{ListPoliciesRequest, Relation};
 
@@ -23,7 +24,29 @@ fn line(relation: &Relation) -> String {
         "" => &relation.target_title,
         number => number,
     };
-    format!("{} {target}", relation_word(&relation.r#type, false))
+    let mut line = format!("{} {target}", relation_word(&relation.r#type, false));
+    if !relation.articles.is_empty() {
+        line.push_str(&format!(" {}", relation.articles.join("、")));
+    }
+    if !relation.effective_on.is_empty() {
+        line.push_str(&format!(" 自{}起", relation.effective_on));
+    }
+    line
+}
+
+/// The target of a line without what stands behind it: articles, and the day.
+fn parts(target: &str) -> (&str, Vec<String>, String) {
+    let (target, from) = match target.rsplit_once(" 自") {
+        Some((rest, day)) if day.ends_with('起') => (rest, day.trim_end_matches('起')),
+        _ => (target, ""),
+    };
+    let is_article = |word: &str| word.starts_with('第') && !word.contains(['〔', '《', '号']);
+    let (target, articles) = match target.rsplit_once(' ') {
+        Some((rest, list)) if list.split('、').all(is_article) => (rest, list),
+        _ => (target, ""),
+    };
+    let articles = articles.split('、').filter(|article| !article.is_empty());
+    (target.trim(), articles.map(str::to_owned).collect(), from.trim().to_owned())
 }
 
 /// Reads the lines of the form. Those that stood there before stay as they were.
@@ -47,9 +70,12 @@ fn relation(typed: &str, before: &[Relation]) -> Result<Relation, BadLine> {
                 "“{typed}”应以{known}之一开头，后面写文号或标题，例如：废止 明府办〔2012〕44号"
             ))
         })?;
+    let (target, articles, effective_on) = parts(target);
     Ok(Relation {
         r#type: kind.to_owned(),
         target_title: target.trim_matches(['《', '》']).to_owned(),
+        articles,
+        effective_on,
         ..Relation::default()
     })
 }
@@ -111,6 +137,18 @@ mod tests {
             (read[1].r#type.as_str(), read[1].target_title.as_str()),
             ("amends", "停车办法")
         );
+    }
+
+    #[test]
+    fn single_articles_and_a_day_stand_behind_the_target() {
+        let typed = "修改 停车 办法 第三条、第五条第二款 自2024-07-01起";
+        let relations = read(typed, &[]).unwrap();
+        assert_eq!(relations[0].target_title, "停车 办法");
+        assert_eq!(relations[0].articles, ["第三条", "第五条第二款"]);
+        assert_eq!(relations[0].effective_on, "2024-07-01");
+        assert_eq!(write(&relations), typed);
+        let whole = read("修改 第三方机构管理办法", &[]).unwrap();
+        assert_eq!(whole[0].target_title, "第三方机构管理办法");
     }
 
     #[test]

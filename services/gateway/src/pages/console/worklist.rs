@@ -112,6 +112,7 @@ pub fn state(entry: &WorklistEntry) -> State {
         "category_unknown" => "类别待核",
         "number_unread" => "文号待核",
         "privacy" => "个人信息待处理",
+        "read_from_text" => "读出的内容待核",
         "text_missing" => "缺正文",
         "status_conflict" => "有效性矛盾",
         "source_url_unread" => "来源网址待核",

@@ -103,6 +103,21 @@ pub struct Field {
     pub value: String,
     /// Empty: nothing.
     pub error: String,
+    /// Where the value was read, for a field that a document filled.
+    pub read: Option<ReadFrom>,
+}
+
+/// Where a value was read in a document, and how sure the reading is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadFrom {
+    /// 可信, 请核对.
+    pub state: State,
+    /// What was read, where the field does not show it as it is.
+    pub value: String,
+    /// The place in the original beside the form; none where it is not in the text.
+    pub url: Option<String>,
+    /// Why it is not certain.
+    pub doubts: String,
 }
 
 /// A line of the list of errors above a form.
@@ -149,7 +164,7 @@ impl Faults {
 
     /// An input with what was typed and what is wrong with it.
     pub fn field(&self, input: &str, value: &str) -> Field {
-        Field { value: value.to_owned(), error: self.at(input) }
+        Field { value: value.to_owned(), error: self.at(input), read: None }
     }
 
     /// Adds one more thing.

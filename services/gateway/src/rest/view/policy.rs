@@ -135,11 +135,16 @@ pub struct Content {
     pub source: String,
     /// Where it stands at its source.
     pub source_url: String,
+    /// public, on_request or withheld; only what is public can be published.
+    pub disclosure: String,
+    /// Why it is not public; empty where it is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub disclosure_ground: String,
 }
 
 impl From<wire::PolicyContent> for Content {
     fn from(content: wire::PolicyContent) -> Self {
-        let format = content.text_format();
+        let (format, disclosure) = (content.text_format(), content.disclosure());
         Self {
             title: content.title,
             document_number: content.document_number,
@@ -155,6 +160,8 @@ impl From<wire::PolicyContent> for Content {
             relations: content.relations.into_iter().map(Into::into).collect(),
             source: content.source,
             source_url: content.source_url,
+            disclosure: word(disclosure.as_str_name(), "DISCLOSURE_"),
+            disclosure_ground: content.disclosure_ground,
         }
     }
 }
@@ -183,6 +190,8 @@ impl TryFrom<Content> for wire::PolicyContent {
             relations,
             source,
             source_url,
+            disclosure,
+            disclosure_ground,
         } = content;
         Ok(Self {
             title,
@@ -199,6 +208,13 @@ impl TryFrom<Content> for wire::PolicyContent {
             relations: relations.into_iter().map(Into::into).collect(),
             source,
             source_url,
+            disclosure: number(
+                "content.disclosure",
+                &disclosure,
+                "DISCLOSURE_",
+                wire::Disclosure::from_str_name,
+            )?,
+            disclosure_ground,
         })
     }
 }

@@ -89,7 +89,7 @@ fn without_organ(title: &str) -> Option<&str> {
 }
 
 /// `河道办法` of `某市人民政府关于印发河道办法的通知`.
-fn issued(title: &str) -> Option<&str> {
+pub(super) fn issued(title: &str) -> Option<&str> {
     const SHORTEST: usize = 4;
     let rest = ["关于印发", "关于发布", "关于公布", "关于颁布"]
         .iter()
