@@ -31,11 +31,14 @@ pub struct Client {
 }
 
 /// One request, ready to be sent more than once.
+const JSON: &str = "application/json";
+
 struct Call<'a> {
     method: Method,
     path: &'a str,
     query: &'a [(&'a str, String)],
-    body: Option<&'a [u8]>,
+    /// Its media type, and what is in it.
+    body: Option<(&'a str, &'a [u8])>,
 }
 
 impl Client {
@@ -101,6 +104,28 @@ impl Client {
         self.send_json(Method::POST, path, body).await
     }
 
+    /// Sends a file as a form with one field `file`.
+    pub async fn post_file<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        name: &str,
+        content: &[u8],
+    ) -> Result<T, Failure> {
+        // A boundary that is random stands in no file (RFC 2046, 5.1.1).
+        let boundary = format!("yangguang-{}", uuid::Uuid::new_v4().simple());
+        let name = name.replace(['"', '\r', '\n'], "_");
+        let mut body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; \
+             filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let media_type = format!("multipart/form-data; boundary={boundary}");
+        let body = Some((media_type.as_str(), body.as_slice()));
+        parse(&self.send(Call { method: Method::POST, path, query: &[], body }).await?)
+    }
+
     /// Replaces a resource.
     pub async fn put<T: DeserializeOwned>(
         &self,
@@ -117,7 +142,7 @@ impl Client {
         body: &impl Serialize,
     ) -> Result<T, Failure> {
         let body = serde_json::to_vec(body).map_err(|e| Failure::Misread(e.to_string()))?;
-        parse(&self.send(Call { method, path, query: &[], body: Some(&body) }).await?)
+        parse(&self.send(Call { method, path, query: &[], body: Some((JSON, &body)) }).await?)
     }
 
     async fn send(&self, call: Call<'_>) -> Result<Vec<u8>, Failure> {
@@ -153,8 +178,8 @@ impl Client {
         if let Some(token) = self.session.access(&self.http, &base).await? {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = call.body {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
+        if let Some((media_type, body)) = call.body {
+            request = request.header(header::CONTENT_TYPE, media_type).body(body.to_vec());
         }
         answer(request).await
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use indicatif::ProgressBar;
+use serde::Deserialize;
 use tokio::sync::mpsc::Sender;
 
 use super::{
@@ -16,6 +17,26 @@ use super::{
 const MOST_RECORDS: usize = 250;
 /// Bytes of one request, unless a single record has more.
 const MOST_BYTES: usize = 4 << 20;
+
+/// What a document or a table holds.
+#[derive(Debug, Default, Deserialize)]
+pub struct TakenApart {
+    /// To be imported.
+    pub records: Vec<Record>,
+    /// Rows that are no record.
+    pub refusals: Vec<NoRecord>,
+}
+
+/// A row that is no record.
+#[derive(Debug, Deserialize)]
+pub struct NoRecord {
+    /// Where it stands.
+    pub place: String,
+    /// What is wrong.
+    pub field: String,
+    /// Why.
+    pub reason: String,
+}
 
 /// Records that go out together, and those between them that do not go out at all.
 #[derive(Debug, Default)]
@@ -37,6 +58,21 @@ impl Batch {
         self.records.is_empty() || (self.records.len() < MOST_RECORDS && bytes <= MOST_BYTES)
     }
 
+    /// Takes over what a file holds; hands over what is full.
+    fn take(&mut self, file: &Path, apart: TakenApart, out: &Sender<anyhow::Result<Self>>) {
+        let origin = |line| Origin { file: file.to_owned(), line };
+        for (line, record) in (1..).zip(apart.records) {
+            if !self.has_room_for(&record) && out.blocking_send(Ok(std::mem::take(self))).is_err() {
+                return;
+            }
+            self.push(origin(line), record);
+        }
+        for NoRecord { place, field, reason } in apart.refusals {
+            let reason = format!("{place}：{reason}");
+            self.refused.push((origin(0), Refusal { id: String::new(), field, reason }));
+        }
+    }
+
     fn push(&mut self, origin: Origin, record: Record) {
         self.bytes += record.size();
         self.records.push((origin, record));
@@ -46,10 +82,23 @@ impl Batch {
 /// Reads files one after the other into batches, until the receiver is gone.
 ///
 /// What stood before a damaged place is handed over before the damage is.
-pub fn read(files: &[PathBuf], bar: &ProgressBar, out: &Sender<anyhow::Result<Batch>>) {
+///
+/// Lines of JSON are read here; `take_apart` reads any other file.
+pub fn read(
+    files: &[PathBuf],
+    bar: &ProgressBar,
+    take_apart: impl Fn(&Path) -> anyhow::Result<TakenApart>,
+    out: &Sender<anyhow::Result<Batch>>,
+) {
     let mut batch = Batch::default();
     for file in files {
-        if let Err(damage) = read_file(file, bar, &mut batch, out) {
+        let read = if is_lines(file) {
+            read_lines(file, bar, &mut batch, out)
+        } else {
+            let read = take_apart(file).with_context(|| file.display().to_string());
+            read.map(|apart| batch.take(file, apart, out))
+        };
+        if let Err(damage) = read {
             let _ = out.blocking_send(Ok(batch));
             let _ = out.blocking_send(Err(damage));
             return;
@@ -60,7 +109,13 @@ pub fn read(files: &[PathBuf], bar: &ProgressBar, out: &Sender<anyhow::Result<Ba
     }
 }
 
-fn read_file(
+/// Whether a file holds one JSON object a line.
+pub fn is_lines(file: &Path) -> bool {
+    let name = file.to_string_lossy().to_lowercase();
+    [".jsonl", ".jsonl.gz", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending))
+}
+
+fn read_lines(
     file: &Path,
     bar: &ProgressBar,
     batch: &mut Batch,
@@ -99,7 +154,8 @@ mod tests {
         let path = folder.path().join("records.jsonl");
         std::fs::write(&path, text).unwrap();
         let (sender, mut receiver) = tokio::sync::mpsc::channel(1000);
-        read(&[path], &ProgressBar::hidden(), &sender);
+        let none = |_: &Path| anyhow::Ok(TakenApart::default());
+        read(&[path], &ProgressBar::hidden(), none, &sender);
         drop(sender);
         std::iter::from_fn(|| receiver.blocking_recv()).collect()
     }

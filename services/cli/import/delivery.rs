@@ -1,9 +1,15 @@
 //! Carrying batches to the platform: what is sent, and what it answers of each record.
 
+use std::path::Path;
+
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{batch::Batch, record::Record, report::Origin};
+use super::{
+    batch::{Batch, NoRecord, TakenApart},
+    record::Record,
+    report::Origin,
+};
 use crate::cli::{Client, client::Failure};
 
 /// Whom imported documents are announced to.
@@ -115,6 +121,22 @@ impl Delivery {
             }
         }
         Ok(taken)
+    }
+
+    /// Has the platform read a document or a table; a file that cannot be read is one refusal.
+    pub async fn take_apart(&self, file: &Path) -> anyhow::Result<TakenApart> {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let content = tokio::fs::read(file).await?;
+        match self.client.post_file("/api/v1/intake/records", &name, &content).await {
+            Ok(read) => Ok(read),
+            Err(failure) if failure.status().is_some_and(|status| status.is_client_error()) => {
+                let reason = failure.to_string();
+                let (place, field) = (name.into_owned(), "file".to_owned());
+                let refusal = NoRecord { place, field, reason };
+                Ok(TakenApart { records: Vec::new(), refusals: vec![refusal] })
+            }
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     async fn send(&self, part: &[(Origin, Record)]) -> Result<Answer, Failure> {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,6 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::{
+    runtime::Handle,
     sync::mpsc::{self, Receiver},
     task::JoinHandle,
 };
@@ -24,11 +25,11 @@ use super::{
 };
 use crate::cli::{Client, Outcome, Output, WrongUsage};
 
-/// Takes in documents, one JSON object a line, plain or gzipped.
+/// Takes in documents: JSON lines, tables, single documents, or folders of them.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DocumentsArgs {
-    /// Files, .jsonl or .jsonl.gz
+    /// Files or folders: .jsonl, .jsonl.gz; .xlsx, .xls, .csv; .docx, .pdf, .html, .txt
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Make the documents public at once, on the operator's responsibility
@@ -58,11 +59,13 @@ const EXAMPLES: &str = "\
 Examples:
   yangguang import documents laws.jsonl.gz --publish --organ city-gov
   yangguang import documents a.jsonl b.jsonl --publish --create-organs --notify all
+  yangguang import documents 目录.xlsx 文件夹/ --organ city-gov
   yangguang import documents drafts.jsonl --server https://gov.example --account bianji
 
 A record has `id` and `title`, and may have `text`, `format` (html), `doc_number`, `issuing_body`,
 `category`, `issued_on`, `effective_on`, `expires_on`, `status`, `source_url` and `relations`; null
-means unknown, other fields are ignored. An import that was cut off is simply begun again: what is
+means unknown, other fields are ignored. Tables have a row of heads (标题, 发文字号, 发文机关,
+文件类别, 成文日期, 实施日期, 失效日期, 有效性, 正文), documents are read by what they say. An import that was cut off is simply begun again: what is
 there already is passed over. Exit code 3: some records were refused and lie in the report.";
 
 /// Batches that are under way together: while the platform stores one, it reads the next.
@@ -84,7 +87,12 @@ struct UnderWay {
 }
 
 /// Runs the command.
-pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow::Result<Outcome> {
+pub async fn run(
+    mut args: DocumentsArgs,
+    client: Client,
+    output: Output,
+) -> anyhow::Result<Outcome> {
+    args.files = unfolded(&args.files)?;
     let bytes = check(&args)?;
     let begun = Instant::now();
     let bar = bar(bytes, output)?;
@@ -110,7 +118,11 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
     let files = args.files;
     let reading = tokio::task::spawn_blocking({
         let bar = bar.clone();
-        move || batch::read(&files, &bar, &sender)
+        let (delivery, here) = (Arc::clone(&delivery), Handle::current());
+        move || {
+            let take_apart = |file: &Path| here.block_on(delivery.take_apart(file));
+            batch::read(&files, &bar, take_apart, &sender);
+        }
     });
     let end = intake.carry(batches, &delivery).await;
     reading.await?;
@@ -118,6 +130,28 @@ pub async fn run(args: DocumentsArgs, client: Client, output: Output) -> anyhow:
     intake.summarise(begun.elapsed(), &end, output)?;
     end?;
     Ok(if intake.report.refused() > 0 { Outcome::SomeRefused } else { Outcome::Done })
+}
+
+/// The files, with those of folders in the place of these; what begins with a dot is left out.
+fn unfolded(places: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for place in places {
+        if !place.is_dir() {
+            files.push(place.clone());
+            continue;
+        }
+        let shown = || place.display().to_string();
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(place).with_context(shown)? {
+            let entry = entry.with_context(shown)?;
+            if !entry.file_name().to_string_lossy().starts_with('.') {
+                inside.push(entry.path());
+            }
+        }
+        inside.sort();
+        files.extend(unfolded(&inside)?);
+    }
+    Ok(files)
 }
 
 /// Bytes of all files; refuses what cannot be read before anything is sent.

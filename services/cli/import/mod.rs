@@ -26,7 +26,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Takes in documents, one JSON object a line, plain or gzipped.
+    /// Takes in documents: JSON lines, tables, single documents, or folders of them.
     Documents(documents::DocumentsArgs),
     /// Takes in organs: a JSON array, or one JSON object a line.
     Organs(organs::OrgansArgs),

@@ -1,6 +1,6 @@
 //! A line of a source as the record that the platform takes in.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::super::lines::Line;
@@ -9,23 +9,38 @@ use super::super::lines::Line;
 const LARGEST_TEXT: usize = 5 << 20;
 
 /// A document as the REST interface takes it.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Record {
     /// The source's own id.
     pub source_id: String,
     /// Full title.
     pub title: String,
+    #[serde(deserialize_with = "known")]
     text: String,
+    #[serde(deserialize_with = "known")]
     document_number: String,
+    #[serde(deserialize_with = "known")]
     issuing_body: String,
+    #[serde(deserialize_with = "known")]
     category: String,
+    #[serde(deserialize_with = "known")]
     issued_on: String,
+    #[serde(deserialize_with = "known")]
     effective_on: String,
+    #[serde(deserialize_with = "known")]
     expires_on: String,
+    #[serde(deserialize_with = "known")]
     status: String,
+    #[serde(deserialize_with = "known")]
     source_url: String,
-    text_format: &'static str,
+    text_format: String,
     relations: Vec<Relation>,
+}
+
+/// Null means unknown.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 impl Record {
@@ -36,7 +51,7 @@ impl Record {
     }
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Relation {
     #[serde(rename = "type")]
     kind: String,
@@ -86,7 +101,7 @@ fn record(fields: &Map<String, Value>) -> Result<Record, Refusal> {
         expires_on: text(fields, "expires_on")?,
         status: text(fields, "status")?,
         source_url: text(fields, "source_url")?,
-        text_format: format(fields)?,
+        text_format: format(fields)?.to_owned(),
         relations: relations(fields)?,
     };
     if record.text.len() > LARGEST_TEXT {
@@ -163,7 +178,7 @@ mod tests {
         let expected = Record {
             source_id: "a-1".to_owned(),
             title: "办法".to_owned(),
-            text_format: "html",
+            text_format: "html".to_owned(),
             ..Record::default()
         };
         assert_eq!(record, Ok(expected));

@@ -16,7 +16,7 @@ use super::record::Refusal;
 pub struct Origin {
     /// The file.
     pub file: PathBuf,
-    /// The line, from 1.
+    /// The line or record, from 1; 0 where the place is told with the reason.
     pub line: u64,
 }
 

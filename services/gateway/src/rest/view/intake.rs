@@ -54,7 +54,7 @@ impl TryFrom<Import> for wire::ImportPoliciesRequest {
 }
 
 /// A document as its source has it; null is unknown.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImportRecord {
     /// The source's own id: importing it twice changes nothing.
@@ -121,6 +121,28 @@ impl ImportRecord {
     }
 }
 
+impl From<wire::ImportRecord> for ImportRecord {
+    fn from(record: wire::ImportRecord) -> Self {
+        let format = word(record.text_format().as_str_name(), "TEXT_FORMAT_");
+        let known = |text: String| (!text.is_empty()).then_some(text);
+        Self {
+            source_id: record.source_id,
+            title: record.title,
+            text: known(record.text),
+            text_format: Some(format),
+            document_number: known(record.document_number),
+            issuing_body: known(record.issuing_body),
+            category: known(record.category),
+            issued_on: known(record.issued_on),
+            effective_on: known(record.effective_on),
+            expires_on: known(record.expires_on),
+            status: known(record.status),
+            source_url: known(record.source_url),
+            relations: record.relations.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 /// What a document does to another of the same source.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +152,13 @@ pub struct ImportRelation {
     pub kind: String,
     /// The other document's id at its source.
     pub target_source_id: String,
+}
+
+impl From<wire::ImportRelation> for ImportRelation {
+    fn from(relation: wire::ImportRelation) -> Self {
+        let wire::ImportRelation { r#type, target_source_id } = relation;
+        Self { kind: r#type, target_source_id }
+    }
 }
 
 impl From<ImportRelation> for wire::ImportRelation {
