@@ -4,7 +4,7 @@ use crate::{
     axe::Axe,
     browser::{Browser, PHONE, SCREEN},
     city::{City, EDITOR},
-    places,
+    intake, places,
 };
 
 /// A way in which somebody may want the pages: a name, the cookies of text size, background and
@@ -137,5 +137,10 @@ async fn every_page_of_the_console_is_open_to_everybody() {
     inspection.browser.press("button[value=stay]").await;
     inspection.browser.find(".errors").await;
     inspection.look("new-wrong", PLAIN).await;
+    inspection.browser.goto(&city.url("/console/intake")).await;
+    inspection.browser.set("#text", intake::NOTICE).await;
+    inspection.browser.press("form[action='/console/intake'] button").await;
+    inspection.browser.find(".original").await;
+    inspection.look("intake-confirm", PLAIN).await;
     inspection.end();
 }

@@ -12,6 +12,7 @@ mod browser;
 mod city;
 mod desk;
 mod hostile;
+mod intake;
 mod keyboard;
 mod lightness;
 mod places;

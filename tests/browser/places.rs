@@ -111,6 +111,7 @@ pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Pl
         place("interpretation-tasks", "/console/interpretation-tasks"),
         place("interpretation-new", of(&made.revised, "/interpretations/new")),
         place("interpretation-show", format!("/console/interpretations/{interpretation}")),
+        place("intake", "/console/intake"),
         place("worklist", "/console/worklist"),
         place("mail", "/console/mail"),
         place("refused", "/console/accounts"),

@@ -6,7 +6,10 @@ use paper::Paper;
 use privacy::{Certainty, Finding};
 use sha2::{Digest as _, Sha256};
 
-use super::content::Content;
+use super::{
+    content::{Content, Format},
+    text,
+};
 
 /// Something personal that publication would expose. It never holds the value itself: what is
 /// shown, logged or answered about an exposure must not expose it.
@@ -48,12 +51,21 @@ pub fn of_content(content: &Content) -> Vec<Exposure> {
         ("正文", &content.text),
     ];
     let maskable = |place| place != "关键词";
-    places
+    let mut found: Vec<Exposure> = places
         .into_iter()
         .flat_map(|(place, text)| {
             personal(text).map(move |finding| exposure(place, text, &finding, maskable(place)))
         })
-        .collect()
+        .collect();
+    if content.format == Format::Html {
+        // And what a reader sees, where tags cut a value in two.
+        let seen = text::untagged(&content.text, content.format);
+        let cut = personal(&seen).map(|finding| exposure("正文", &seen, &finding, false));
+        let cut: Vec<Exposure> =
+            cut.filter(|one| found.iter().all(|known| known.id != one.id)).collect();
+        found.extend(cut);
+    }
+    found
 }
 
 /// Everything personal in a file, hidden parts included.
@@ -123,7 +135,7 @@ fn exposure(place: &str, text: &str, finding: &Finding, maskable: bool) -> Expos
         place: place.to_owned(),
         kind: kind.label(),
         certain: *certainty == Certainty::Certain,
-        excerpt: super::text::line(&excerpt),
+        excerpt: text::line(&excerpt),
         maskable,
     }
 }
@@ -140,6 +152,21 @@ mod tests {
                     .to_owned(),
             ..Content::default()
         }
+    }
+
+    #[test]
+    fn tags_hide_nothing() {
+        let html = Content {
+            text: "<p>联系电话138<b>1234</b>5678</p>".to_owned(),
+            format: Format::Html,
+            ..Content::default()
+        };
+        let found = of_content(&html);
+        let [only] = found.as_slice() else { panic!("{found:?}") };
+        assert!(!only.maskable, "what is cut is masked by hand");
+        let whole = Content { text: "<p>电话13812345678</p>".to_owned(), ..html };
+        let found = of_content(&whole);
+        assert!(found.len() == 1 && found[0].maskable, "{found:?}");
     }
 
     #[test]

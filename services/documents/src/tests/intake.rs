@@ -76,8 +76,8 @@ async fn pasted_text_proposes_a_draft_and_keeps_nothing() {
         assert!(content.relations.iter().any(|relation| relation.kind == "repeals"));
         assert_eq!(library.kinds(NOTICE).await, [Kind::TargetUnknown]);
         assert_eq!(library.count("SELECT count(*) AS value FROM policies").await, 0);
-        let id = library.documents.create(&editor(), content, "").await.unwrap();
-        library.documents.submit_draft(&editor(), id, "").await.unwrap();
+        let confirmed = Content { category: "政府规章".to_owned(), ..content };
+        assert_eq!(library.refused(confirmed).await, Vec::<&str>::new());
     }
 }
 
