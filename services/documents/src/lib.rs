@@ -18,7 +18,10 @@ mod tests;
 use std::sync::Arc;
 
 use contracts::{
-    documents::policy_service_server::PolicyServiceServer,
+    documents::{
+        lifecycle_service_server::LifecycleServiceServer,
+        policy_service_server::PolicyServiceServer,
+    },
     gateway::PagesRefreshed,
     identity::OrganChanged,
     interpretations::{
@@ -56,11 +59,16 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let server = PolicyServiceServer::new(grpc::Grpc(documents.clone()))
         .max_decoding_message_size(grpc::MOST_BYTES)
         .max_encoding_message_size(grpc::MOST_BYTES);
+    let lifecycles = grpc::lifecycle::Lifecycles(documents.clone());
+    let lifecycles = LifecycleServiceServer::new(lifecycles)
+        .max_decoding_message_size(grpc::MOST_BYTES)
+        .max_encoding_message_size(grpc::MOST_BYTES);
     let jobs = jobs::all(&documents);
     let ear = Arc::new(events::Ear(documents));
     let dead = EventDeadLettered::full_name;
     let service = Service::new(kit, Some(db))
         .grpc(server, grpc::ACCESS)
+        .grpc(lifecycles, grpc::lifecycle::ACCESS)
         .hears("identity", [OrganChanged::full_name()], ear.clone())
         .hears(
             "interpretations",

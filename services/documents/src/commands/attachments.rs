@@ -105,7 +105,7 @@ impl Documents {
         Ok(())
     }
 
-    fn checked_name(&self, file_name: &str, content: &[u8]) -> Result<String> {
+    pub(super) fn checked_name(&self, file_name: &str, content: &[u8]) -> Result<String> {
         let file_name = text::line(file_name.rsplit(['/', '\\']).next().unwrap_or_default());
         let bytes = u64::try_from(content.len()).unwrap_or(u64::MAX);
         if bytes > self.config.max_attachment_bytes {

@@ -7,6 +7,7 @@ mod effects;
 mod expunge;
 mod facts;
 mod import;
+pub mod lifecycle;
 mod privacy;
 mod publish;
 mod receipts;

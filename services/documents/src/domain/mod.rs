@@ -7,6 +7,7 @@ pub mod effect;
 pub mod exposure;
 pub mod index_number;
 pub mod intake;
+pub mod lifecycle;
 pub mod media;
 pub mod number;
 pub mod policy;

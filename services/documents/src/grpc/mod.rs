@@ -1,5 +1,6 @@
 //! `PolicyService` on the wire: parse, call, answer.
 
+pub mod lifecycle;
 mod parse;
 
 use std::pin::Pin;

@@ -5,6 +5,7 @@ mod counts;
 pub(crate) mod effect;
 mod expunges;
 mod filter;
+mod lifecycle;
 mod policies;
 mod receipts;
 mod revisions;
