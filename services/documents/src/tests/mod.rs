@@ -7,6 +7,7 @@ mod effects;
 mod expunge;
 mod import;
 mod library;
+mod lifecycle;
 mod privacy;
 mod receipts;
 mod review;

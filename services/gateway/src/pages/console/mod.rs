@@ -8,6 +8,7 @@ mod edit;
 mod expunge;
 mod interpretation;
 mod interpretation_tasks;
+mod lifecycle;
 mod mail;
 mod message;
 mod organs;
@@ -72,6 +73,8 @@ fn of_policies() -> Router<App> {
         .route("/console/policies/{id}/unschedule", post(steps::unschedule))
         .route("/console/policies/{id}/withdraw", post(steps::withdraw))
         .route("/console/policies/{id}/effect", post(steps::overrule))
+        .route("/console/policies/{id}/lifecycle", get(lifecycle::show))
+        .route("/console/policies/{id}/lifecycle/{act}", post(lifecycle::act))
         .route("/console/policies/{id}/receipt", get(receipt::receipt))
         .route("/console/policies/{id}/receipt/live", get(receipt::live))
         .route(
