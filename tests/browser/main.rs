@@ -13,6 +13,7 @@ mod city;
 mod desk;
 mod hostile;
 mod keyboard;
+mod lifecycle;
 mod lightness;
 mod places;
 mod tour;
