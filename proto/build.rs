@@ -2,7 +2,7 @@
 use prost::Message as _;
 use std::{env, fs, path::PathBuf};
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "yangguang/platform/v1/platform.proto",
     "yangguang/platform/v1/events.proto",
     "yangguang/identity/v1/identity.proto",
@@ -10,6 +10,7 @@ const FILES: [&str; 14] = [
     "yangguang/documents/v1/documents.proto",
     "yangguang/documents/v1/events.proto",
     "yangguang/documents/v1/intake.proto",
+    "yangguang/documents/v1/lifecycle.proto",
     "yangguang/interpretations/v1/interpretations.proto",
     "yangguang/interpretations/v1/events.proto",
     "yangguang/search/v1/search.proto",

@@ -1,5 +1,7 @@
 //! The sample library: a city that does not exist, published through the public interface.
 
+mod lifecycles;
+
 use std::{
     collections::{BTreeMap, HashMap},
     path::Path,
@@ -65,11 +67,15 @@ pub async fn load(data: &Path, output: Output) -> anyhow::Result<()> {
         show_receipts(&client, &new, output).await?;
     }
     let interpreted = interpret(&client, &policies).await?;
+    let filled = lifecycles::fill(&client, &policies).await?;
     if new.is_empty() && interpreted == 0 {
         output.line(format!("The sample library is already there: {} documents.", policies.len()));
     }
     if interpreted > 0 {
         output.line(format!("{interpreted} interpretations published; their tasks are closed."));
+    }
+    if filled > 0 {
+        output.line(format!("{filled} documents have their stages, deliveries and payouts."));
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod desk;
 mod hostile;
 mod intake;
 mod keyboard;
+mod lifecycle;
 mod lightness;
 mod places;
 mod tour;

@@ -96,6 +96,7 @@ pub async fn public(city: &City, made: &Furnished) -> Vec<Place> {
 /// The pages of the console, by who looks at them.
 pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Place>)> {
     let of = |policy: &Value, rest: &str| format!("/console/policies/{}{rest}", id(policy));
+    let granting = city.policy("sample-0008").await;
     let texts = city.get("/interpretations?page_size=1").await;
     let interpretation = id(&texts["items"][0]).to_owned();
     let editor = vec![
@@ -106,6 +107,7 @@ pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Pl
         place("edit", of(&made.editing, "/edit")),
         place("show-draft", of(&made.editing, "")),
         place("preview", of(&made.editing, "/preview")),
+        place("lifecycle-draft", of(&made.editing, "/lifecycle")),
         place("show-blocked", of(&made.review, "")),
         place("revise", of(&made.revised, "/edit")),
         place("interpretation-tasks", "/console/interpretation-tasks"),
@@ -122,6 +124,8 @@ pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Pl
         place("show-published", of(&made.revised, "")),
         place("show-withdrawn", of(&made.withdrawn, "")),
         place("receipt", of(&made.revised, "/receipt")),
+        place("lifecycle", of(&granting, "/lifecycle?open=delivery")),
+        place("lifecycle-withdrawn", of(&made.withdrawn, "/lifecycle")),
         place("expunge", of(&made.revised, "/revisions/1/expunge")),
     ];
     let admin = vec![

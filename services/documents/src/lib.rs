@@ -19,7 +19,9 @@ use std::sync::Arc;
 
 use contracts::{
     documents::{
-        intake_service_server::IntakeServiceServer, policy_service_server::PolicyServiceServer,
+        intake_service_server::IntakeServiceServer,
+        lifecycle_service_server::LifecycleServiceServer,
+        policy_service_server::PolicyServiceServer,
     },
     gateway::PagesRefreshed,
     identity::OrganChanged,
@@ -61,12 +63,17 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let intake = IntakeServiceServer::new(grpc::intake::Intake(documents.clone()))
         .max_decoding_message_size(grpc::MOST_BYTES)
         .max_encoding_message_size(grpc::MOST_BYTES);
+    let lifecycles = grpc::lifecycle::Lifecycles(documents.clone());
+    let lifecycles = LifecycleServiceServer::new(lifecycles)
+        .max_decoding_message_size(grpc::MOST_BYTES)
+        .max_encoding_message_size(grpc::MOST_BYTES);
     let jobs = jobs::all(&documents);
     let ear = Arc::new(events::Ear(documents));
     let dead = EventDeadLettered::full_name;
     let service = Service::new(kit, Some(db))
         .grpc(server, grpc::ACCESS)
         .grpc(intake, grpc::intake::ACCESS)
+        .grpc(lifecycles, grpc::lifecycle::ACCESS)
         .hears("identity", [OrganChanged::full_name()], ear.clone())
         .hears(
             "interpretations",

@@ -2,7 +2,9 @@
 
 use contracts::{
     documents::{
-        intake_service_client::IntakeServiceClient, policy_service_client::PolicyServiceClient,
+        intake_service_client::IntakeServiceClient,
+        lifecycle_service_client::LifecycleServiceClient,
+        policy_service_client::PolicyServiceClient,
     },
     identity::identity_service_client::IdentityServiceClient,
     interpretations::interpretation_service_client::InterpretationServiceClient,
@@ -68,6 +70,11 @@ impl Clients {
         IntakeServiceClient::new(self.documents.clone())
             .max_decoding_message_size(MAX_MESSAGE)
             .max_encoding_message_size(MAX_MESSAGE)
+    }
+
+    /// The lifecycles of policies.
+    pub fn lifecycles(&self) -> LifecycleServiceClient<Peer> {
+        LifecycleServiceClient::new(self.documents.clone()).max_decoding_message_size(MAX_MESSAGE)
     }
 
     /// Interpretations and the tasks to write them.

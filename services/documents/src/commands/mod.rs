@@ -8,6 +8,7 @@ mod expunge;
 mod facts;
 mod import;
 mod intake;
+pub mod lifecycle;
 mod privacy;
 mod publish;
 mod receipts;

@@ -84,6 +84,11 @@ pub fn of_file(file_name: &str, paper: &Paper) -> Vec<Exposure> {
         .collect()
 }
 
+/// Everything personal in a text that stands in this place.
+pub fn of_text(place: &str, text: &str) -> Vec<Exposure> {
+    personal(text).map(|finding| exposure(place, text, &finding, false)).collect()
+}
+
 /// The content with these exposures masked by the convention of their kind.
 #[must_use]
 pub fn masked(mut content: Content, ids: &HashSet<&str>) -> Content {

@@ -9,6 +9,7 @@ pub mod exposure;
 pub mod index_number;
 pub mod intake;
 pub mod likeness;
+pub mod lifecycle;
 pub mod media;
 pub mod number;
 pub mod policy;

@@ -6,6 +6,7 @@ mod counts;
 pub(crate) mod effect;
 mod expunges;
 mod filter;
+mod lifecycle;
 mod policies;
 mod receipts;
 mod revisions;

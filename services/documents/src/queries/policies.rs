@@ -312,7 +312,7 @@ fn inbound_of(row: InboundRow) -> wire::InboundRelation {
     }
 }
 
-fn link_of(row: LinkRow) -> wire::InterpretationLink {
+pub(super) fn link_of(row: LinkRow) -> wire::InterpretationLink {
     let LinkRow { policy_id: _, interpretation_id, title, kind } = row;
     wire::InterpretationLink { interpretation_id, title, kind }
 }

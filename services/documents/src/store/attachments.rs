@@ -15,6 +15,10 @@ use crate::{
 
 /// The revision number under which the draft's attachments are noted.
 pub const DRAFT: i64 = 0;
+/// The revision number under which the files of lifecycle stages are noted.
+pub const STAGES: i64 = -1;
+/// Where the files of materials lie that were taken from their stage: no longer public, and kept.
+pub const FORMER: i64 = -2;
 
 /// A row of `attachments`.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -144,8 +148,9 @@ pub async fn find(conn: &impl ConnectionTrait, id: AttachmentId) -> Result<Optio
 /// Whether a public revision has the attachment.
 pub async fn is_public(conn: &impl ConnectionTrait, id: AttachmentId) -> Result<bool> {
     let text = "SELECT count(*) AS value FROM attachment_places \
-                WHERE attachment_id = $1 AND revision > $2";
-    let places: Option<i64> = db::scalar(conn, text, vec![id.into(), DRAFT.into()]).await?;
+                WHERE attachment_id = $1 AND (revision > $2 OR revision = $3)";
+    let values = vec![id.into(), DRAFT.into(), STAGES.into()];
+    let places: Option<i64> = db::scalar(conn, text, values).await?;
     Ok(places.unwrap_or_default() > 0)
 }
 

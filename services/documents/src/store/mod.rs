@@ -13,6 +13,7 @@ pub mod policies;
 pub mod receipts;
 pub mod relations;
 pub mod revisions;
+pub mod stages;
 mod table;
 pub mod whole;
 pub mod worklist;
@@ -37,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0009_effects", sql: include_str!("migrations/0009_effects.sql") },
     Migration { name: "0010_privacy", sql: include_str!("migrations/0010_privacy.sql") },
+    Migration { name: "0011_lifecycle", sql: include_str!("migrations/0011_lifecycle.sql") },
     Migration { name: "0012_intake", sql: include_str!("migrations/0012_intake.sql") },
 ];
 

@@ -336,9 +336,15 @@ pub async fn imported(tx: &Tx, source_ids: &[&str]) -> Result<Vec<Imported>> {
 
 /// Deletes a policy that was never public, and what hangs on it.
 pub async fn delete(tx: &Tx, id: PolicyId) -> Result<()> {
-    for table in
-        ["worklist", "attachment_places", "attachments", "privacy_decisions", "changes", "drafts"]
-    {
+    for table in [
+        "worklist",
+        "attachment_places",
+        "attachments",
+        "privacy_decisions",
+        "lifecycle_entries",
+        "changes",
+        "drafts",
+    ] {
         let text = format!("DELETE FROM {table} WHERE policy_id = $1");
         db::run(&**tx, &text, vec![id.into()]).await?;
     }

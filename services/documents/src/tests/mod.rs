@@ -8,6 +8,7 @@ mod expunge;
 mod import;
 mod intake;
 mod library;
+mod lifecycle;
 mod privacy;
 mod receipts;
 mod review;

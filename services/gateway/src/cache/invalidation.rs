@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use contracts::{
     documents::{
         PolicyAmended, PolicyCommenced, PolicyCorrected, PolicyLapsed, PolicyPublished,
-        PolicyRepealed, PolicyRevived, PolicyWithdrawn, RevisionExpunged,
+        PolicyRepealed, PolicyRevived, PolicyStageAdvanced, PolicyWithdrawn, RevisionExpunged,
     },
     gateway::{PagesRefreshed, RefreshedPage},
     interpretations::{InterpretationPublished, InterpretationWithdrawn},
@@ -31,6 +31,8 @@ const PAGES_OF_EVENT: usize = 500;
 const AGGREGATE: &str = "pages/documents";
 /// How the aggregates of documents' events begin.
 const POLICIES: &str = "policies/";
+/// How those of the lifecycles of policies begin, which are no step of a receipt.
+const LIFECYCLES: &str = "lifecycles/";
 
 /// Full names of the events that are heard from one producer.
 type Types = fn() -> Vec<String>;
@@ -48,6 +50,7 @@ pub const HEARD: [(&str, Types); 2] = [
             PolicyLapsed::full_name(),
             PolicyRevived::full_name(),
             RevisionExpunged::full_name(),
+            PolicyStageAdvanced::full_name(),
         ]
     }),
     ("interpretations", || {
@@ -75,7 +78,8 @@ impl Invalidation {
     }
 
     fn forget(&self, event: &Heard) -> Result<()> {
-        if let Some(id) = event.aggregate.strip_prefix(POLICIES) {
+        let of_policy = event.aggregate.strip_prefix(POLICIES);
+        if let Some(id) = of_policy.or_else(|| event.aggregate.strip_prefix(LIFECYCLES)) {
             self.policies.forget(id);
         } else if event.is::<InterpretationPublished>() {
             self.policies.forget(&event.decode::<InterpretationPublished>()?.policy_id);
@@ -170,6 +174,12 @@ mod tests {
     fn an_interpretation_is_no_step_of_a_receipt() {
         let kind = InterpretationPublished::full_name();
         assert_eq!(page(&confirmed(kind, "interpretations/0198")), None);
+    }
+
+    #[test]
+    fn a_stage_is_no_step_of_a_receipt() {
+        let kind = PolicyStageAdvanced::full_name();
+        assert_eq!(page(&confirmed(kind, "lifecycles/0198")), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod extract;
 pub(crate) mod identity;
 pub(crate) mod intake;
 pub(crate) mod interpretations;
+pub(crate) mod lifecycle;
 pub(crate) mod operations;
 pub(crate) mod policies;
 pub(crate) mod publishing;
@@ -67,6 +68,7 @@ pub fn routes() -> Vec<Route> {
         intake::routes(),
         receipts::routes(),
         interpretations::routes(),
+        lifecycle::routes(),
         search::routes(),
         identity::routes(),
         subscriptions::routes(),

@@ -114,6 +114,7 @@ pub fn flash(parameters: &Parameters) -> Option<Flash> {
         "interpretation_saved" => "解读草稿已保存。",
         "interpretation_published" => "解读已公开。",
         "interpretation_withdrawn" => "解读已撤下。",
+        "lifecycle_saved" => "已保存；文件公开的，公开页面随即更新。",
         "resolved" => "已标记为处理完毕。",
         "account_created" => "账号已建立，请把初始密码当面告诉本人。",
         "account_disabled" => "账号已停用，一分钟内不能再使用。",

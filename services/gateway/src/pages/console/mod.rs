@@ -11,6 +11,7 @@ mod intake;
 mod intake_view;
 mod interpretation;
 mod interpretation_tasks;
+mod lifecycle;
 mod mail;
 mod message;
 mod organs;
@@ -77,6 +78,8 @@ fn of_policies() -> Router<App> {
         .route("/console/policies/{id}/unschedule", post(steps::unschedule))
         .route("/console/policies/{id}/withdraw", post(steps::withdraw))
         .route("/console/policies/{id}/effect", post(steps::overrule))
+        .route("/console/policies/{id}/lifecycle", get(lifecycle::show))
+        .route("/console/policies/{id}/lifecycle/{act}", post(lifecycle::act))
         .route("/console/policies/{id}/receipt", get(receipt::receipt))
         .route("/console/policies/{id}/receipt/live", get(receipt::live))
         .route(

@@ -118,7 +118,7 @@ pub async fn find(visit: &Visit, id: &str) -> Result<Policy, Problem> {
 }
 
 /// Whether this clerk acts for the policy's organ: its draft shows, or the tree says so.
-async fn acts(visit: &Visit, policy: &Policy) -> Result<bool, Problem> {
+pub async fn acts(visit: &Visit, policy: &Policy) -> Result<bool, Problem> {
     let (organ, own) = (standing::organ(policy), &visit.staff.account.organ_code);
     if policy.draft.is_some() || visit.staff.is_office() || organ == own {
         return Ok(true);

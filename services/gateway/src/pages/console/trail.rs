@@ -66,6 +66,7 @@ fn what(action: &str) -> &str {
         "expunge.request" => "申请清除正文",
         "expunge.approve" => "批准清除正文",
         "worklist.resolve" => "处理待补事项",
+        action if action.starts_with("lifecycle.") => "登记全生命周期",
         _ => "其他操作",
     }
 }

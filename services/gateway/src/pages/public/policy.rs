@@ -6,7 +6,9 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use contracts::{
-    documents::{GetPolicyRequest, ListRevisionsRequest, Policy, PolicyState, Revision},
+    documents::{
+        GetLifecycleRequest, GetPolicyRequest, ListRevisionsRequest, Policy, PolicyState, Revision,
+    },
     interpretations::{InterpretationState, ListInterpretationsRequest},
 };
 use http::{HeaderMap, HeaderValue, header};
@@ -26,6 +28,7 @@ use crate::{
             file,
             frame::{Display, Page, Site},
             interpretation::{self, InterpretationItem},
+            lifecycle::LifecycleView,
             parts::Link,
             policy::{self, PolicyView, RelationItem, RevisionItem},
         },
@@ -54,6 +57,7 @@ struct PolicyPage {
     citation: String,
     subscribe_url: String,
     timeline: Timeline,
+    lifecycle: LifecycleView,
 }
 
 /// Which day's page.
@@ -67,6 +71,7 @@ pub struct Asked {
 struct Beside {
     revisions: Vec<Revision>,
     interpretations: Vec<InterpretationItem>,
+    lifecycle: LifecycleView,
 }
 
 /// `GET /policies/{id}`
@@ -131,9 +136,19 @@ async fn kept(app: &App, public: &Public, display: Display) -> Result<Rendered, 
 struct NotMade;
 
 async fn beside(app: &App, policy: &Policy) -> Result<Beside, Problem> {
-    let (revisions, interpretations) =
-        tokio::join!(revisions(app, policy), interpretations(app, policy));
-    Ok(Beside { revisions: revisions?, interpretations })
+    let (revisions, interpretations, lifecycle) =
+        tokio::join!(revisions(app, policy), interpretations(app, policy), lifecycle(app, policy));
+    Ok(Beside { revisions: revisions?, interpretations, lifecycle: lifecycle? })
+}
+
+/// The stages of what is public; a tombstone shows none.
+async fn lifecycle(app: &App, policy: &Policy) -> Result<LifecycleView, Problem> {
+    if policy.state() != PolicyState::Published || policy.expunged {
+        return Ok(LifecycleView::default());
+    }
+    let request = GetLifecycleRequest { policy_id: policy.id.clone() };
+    let lifecycle = app.clients.lifecycles().get_lifecycle(request).await?.into_inner().lifecycle;
+    Ok(LifecycleView::of(&lifecycle.unwrap_or_default()))
 }
 
 async fn revisions(app: &App, policy: &Policy) -> Result<Vec<Revision>, Problem> {
@@ -189,6 +204,7 @@ fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyP
         revisions: beside.revisions.iter().map(|r| RevisionItem::of(r, policy.revision)).collect(),
         citation: policy::citation(policy, &content),
         timeline: Timeline::of(policy),
+        lifecycle: beside.lifecycle,
         subscribe_url: Address::new("/subscribe").with("policy", &policy.id).to_string(),
         permanent_url,
     }

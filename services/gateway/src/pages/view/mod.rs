@@ -7,6 +7,7 @@ pub mod facets;
 pub mod file;
 pub mod frame;
 pub mod interpretation;
+pub mod lifecycle;
 pub mod parts;
 pub mod policy;
 pub mod prose;
