@@ -2,12 +2,13 @@
 use prost::Message as _;
 use std::{env, fs, path::PathBuf};
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "yangguang/platform/v1/platform.proto",
     "yangguang/platform/v1/events.proto",
     "yangguang/identity/v1/identity.proto",
     "yangguang/identity/v1/events.proto",
     "yangguang/documents/v1/documents.proto",
+    "yangguang/documents/v1/library.proto",
     "yangguang/documents/v1/events.proto",
     "yangguang/interpretations/v1/interpretations.proto",
     "yangguang/interpretations/v1/events.proto",

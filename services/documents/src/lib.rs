@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod grpc;
 mod jobs;
+mod press;
 mod queries;
 mod store;
 #[cfg(test)]
@@ -18,7 +19,9 @@ mod tests;
 use std::sync::Arc;
 
 use contracts::{
-    documents::policy_service_server::PolicyServiceServer,
+    documents::{
+        library_service_server::LibraryServiceServer, policy_service_server::PolicyServiceServer,
+    },
     gateway::PagesRefreshed,
     identity::OrganChanged,
     interpretations::{
@@ -56,11 +59,14 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let server = PolicyServiceServer::new(grpc::Grpc(documents.clone()))
         .max_decoding_message_size(grpc::MOST_BYTES)
         .max_encoding_message_size(grpc::MOST_BYTES);
+    let library = LibraryServiceServer::new(grpc::library::Grpc(documents.clone()))
+        .max_encoding_message_size(grpc::MOST_BYTES);
     let jobs = jobs::all(&documents);
     let ear = Arc::new(events::Ear(documents));
     let dead = EventDeadLettered::full_name;
     let service = Service::new(kit, Some(db))
         .grpc(server, grpc::ACCESS)
+        .grpc(library, grpc::library::ACCESS)
         .hears("identity", [OrganChanged::full_name()], ear.clone())
         .hears(
             "interpretations",

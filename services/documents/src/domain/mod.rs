@@ -10,7 +10,9 @@ pub mod intake;
 pub mod media;
 pub mod number;
 pub mod policy;
+pub mod quality;
 pub mod receipt;
+pub mod rendition;
 pub mod text;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! `PolicyService` on the wire: parse, call, answer.
 
+pub mod library;
 mod parse;
 
 use std::pin::Pin;

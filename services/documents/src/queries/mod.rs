@@ -1,12 +1,16 @@
 //! What can be asked: rows become messages, scoped to who asks.
 
 mod attachments;
+mod changes;
 mod counts;
 pub(crate) mod effect;
+mod expiring;
 mod expunges;
 mod filter;
 mod policies;
+mod quality;
 mod receipts;
+mod renditions;
 mod revisions;
 mod worklist;
 

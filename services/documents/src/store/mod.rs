@@ -12,6 +12,7 @@ pub mod organs;
 pub mod policies;
 pub mod receipts;
 pub mod relations;
+pub mod renditions;
 pub mod revisions;
 mod table;
 pub mod whole;
@@ -37,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0009_effects", sql: include_str!("migrations/0009_effects.sql") },
     Migration { name: "0010_privacy", sql: include_str!("migrations/0010_privacy.sql") },
+    Migration { name: "0013_renditions", sql: include_str!("migrations/0013_renditions.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

@@ -3,12 +3,15 @@
 //! Two threads each: a snapshot that is dropped ends behind the test's back, and until then the
 //! schema that the test drops is in use.
 
+mod changes;
 mod effects;
 mod expunge;
 mod import;
 mod library;
 mod privacy;
+mod quality;
 mod receipts;
+mod renditions;
 mod review;
 
 use std::sync::Arc;
@@ -173,6 +176,10 @@ fn config() -> Config {
         receipts_every_seconds: 1,
         effects_every_seconds: 1,
         lapses_every_seconds: 1,
+        fonts_dir: String::new(),
+        renditions_at_once: 1,
+        max_rendition_bytes: 1 << 30,
+        renditions_every_seconds: 1,
         sweep_every_seconds: 1,
         sweep_after_seconds: 60,
         late_after_seconds: receipt::STEPS.iter().map(|s| (s.name.to_owned(), 60)).collect(),
