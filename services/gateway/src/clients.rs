@@ -1,7 +1,9 @@
 //! The services behind the gateway, called as whoever asks.
 
 use contracts::{
-    documents::policy_service_client::PolicyServiceClient,
+    documents::{
+        library_service_client::LibraryServiceClient, policy_service_client::PolicyServiceClient,
+    },
     identity::identity_service_client::IdentityServiceClient,
     interpretations::interpretation_service_client::InterpretationServiceClient,
     notification::notification_service_client::NotificationServiceClient,
@@ -59,6 +61,11 @@ impl Clients {
     /// The policy library.
     pub fn documents(&self) -> PolicyServiceClient<Peer> {
         PolicyServiceClient::new(self.documents.clone()).max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// What the library makes of its policies.
+    pub fn library(&self) -> LibraryServiceClient<Peer> {
+        LibraryServiceClient::new(self.documents.clone()).max_decoding_message_size(MAX_MESSAGE)
     }
 
     /// Interpretations and the tasks to write them.

@@ -24,7 +24,7 @@ impl Divided {
         let whole = gongwen::analyze(title, &policy.text);
         let block = whole.fields.signature_block.as_ref().and_then(|field| field.span.as_ref());
         // A signature before annexes stays where it is.
-        let last = block.map(|span| span.bytes()).filter(|bytes| {
+        let last = block.map(gongwen::Span::bytes).filter(|bytes| {
             policy.text.get(bytes.end..).is_some_and(|behind| behind.trim().is_empty())
         });
         let end = last.as_ref().map_or(policy.text.len(), |bytes| bytes.start);
@@ -90,7 +90,7 @@ fn act(xml: &mut Xml, Divided { lead, divisions, .. }: &Divided) {
         xml.close();
     }
     xml.open("body", &[]);
-    divisions.iter().for_each(|division| write_division(xml, division));
+    write_divisions(xml, divisions);
     xml.close();
 }
 
@@ -100,8 +100,14 @@ fn doc(xml: &mut Xml, Divided { lead, divisions, .. }: &Divided) {
     if lead.is_empty() && divisions.is_empty() {
         xml.empty("p", &[]);
     }
-    divisions.iter().for_each(|division| write_division(xml, division));
+    write_divisions(xml, divisions);
     xml.close();
+}
+
+fn write_divisions(xml: &mut Xml, divisions: &[Division]) {
+    for division in divisions {
+        write_division(xml, division);
+    }
 }
 
 fn write_division(xml: &mut Xml, division: &Division) {
@@ -122,7 +128,7 @@ fn write_division(xml: &mut Xml, division: &Division) {
         paragraphs(xml, lines);
         xml.close();
     }
-    below.iter().for_each(|division| write_division(xml, division));
+    write_divisions(xml, below);
     xml.close();
 }
 
@@ -133,7 +139,9 @@ fn content(xml: &mut Xml, id: &str, lines: &[String]) {
 }
 
 fn paragraphs(xml: &mut Xml, lines: &[String]) {
-    lines.iter().for_each(|line| xml.leaf("p", &[], line));
+    for line in lines {
+        xml.leaf("p", &[], line);
+    }
 }
 
 fn conclusions(xml: &mut Xml, divided: &Divided) {

@@ -25,7 +25,7 @@ struct Place {
     roles: &'static [&'static str],
 }
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     Place { label: "我的任务", path: "/console", icon: "task", roles: &[] },
     Place { label: "政策文件", path: "/console/policies", icon: "file", roles: &CLERKS },
     Place {
@@ -35,6 +35,7 @@ const PLACES: [Place; 9] = [
         roles: &CLERKS,
     },
     Place { label: "导入待补", path: "/console/worklist", icon: "edit", roles: &CLERKS },
+    Place { label: "质量报告", path: "/console/quality", icon: "check", roles: &CLERKS },
     Place { label: "清除申请", path: "/console/expunges", icon: "lapse", roles: &REVIEWERS },
     Place { label: "已发邮件", path: "/console/mail", icon: "mail", roles: &MAIL_READERS },
     Place {

@@ -15,6 +15,7 @@ mod policies;
 mod policy;
 mod preview;
 mod privacy;
+mod quality;
 mod receipt;
 mod relations;
 mod sign_in;
@@ -42,6 +43,8 @@ pub fn router() -> Router<App> {
         .route("/console/interpretation-tasks", get(interpretation_tasks::tasks))
         .route("/console/worklist", get(worklist::worklist))
         .route("/console/worklist/{id}/resolve", post(worklist::resolve))
+        .route("/console/quality", get(quality::quality))
+        .route("/console/quality.csv", get(quality::table))
         .route("/console/dead-letters", get(dead_letters::dead_letters))
         .route("/console/dead-letters/redrive", post(dead_letters::redrive))
         .route("/console/mail", get(mail::mail))
