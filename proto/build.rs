@@ -2,12 +2,13 @@
 use prost::Message as _;
 use std::{env, fs, path::PathBuf};
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "yangguang/platform/v1/platform.proto",
     "yangguang/platform/v1/events.proto",
     "yangguang/identity/v1/identity.proto",
     "yangguang/identity/v1/events.proto",
     "yangguang/documents/v1/documents.proto",
+    "yangguang/documents/v1/library.proto",
     "yangguang/documents/v1/events.proto",
     "yangguang/documents/v1/intake.proto",
     "yangguang/documents/v1/lifecycle.proto",

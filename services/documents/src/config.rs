@@ -30,6 +30,14 @@ pub struct Config {
     pub effects_every_seconds: u64,
     /// How often policies that end within months are looked for.
     pub lapses_every_seconds: u64,
+    /// Folder of fonts for PDF files; empty: only those of the system.
+    pub fonts_dir: String,
+    /// Files laid out at the same time.
+    pub renditions_at_once: usize,
+    /// Most bytes of laid out files that are kept.
+    pub max_rendition_bytes: u64,
+    /// How often new revisions are laid out.
+    pub renditions_every_seconds: u64,
     /// How often orphaned files are swept.
     pub sweep_every_seconds: u64,
     /// Age from which a file is an orphan.
@@ -75,11 +83,21 @@ impl kit::config::Validate for Config {
             self.receipts_every_seconds,
             self.effects_every_seconds,
             self.lapses_every_seconds,
+            self.renditions_every_seconds,
             self.sweep_every_seconds,
             self.sweep_after_seconds,
         ];
         if periods.contains(&0) {
             return Err("periods must be at least one second".to_owned());
+        }
+        if self.renditions_at_once == 0 {
+            return Err("renditions_at_once must be at least one".to_owned());
+        }
+        if !self.fonts_dir.is_empty() && !std::path::Path::new(&self.fonts_dir).is_dir() {
+            return Err(format!(
+                "fonts_dir `{}` is no folder; deploy/fonts.sh brings free fonts into one",
+                self.fonts_dir
+            ));
         }
         for step in receipt::STEPS {
             if self.late_after_seconds.get(step.name).is_none_or(|seconds| *seconds == 0) {

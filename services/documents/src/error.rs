@@ -55,6 +55,12 @@ pub enum Error {
         /// When.
         at: Option<DateTime<Utc>>,
     },
+    /// There is nothing to lay out, or it may not be had.
+    #[error("{0}")]
+    NoRendition(&'static str),
+    /// No font is there to lay a PDF out with.
+    #[error("服务器没有可用的中文字体，暂时不能生成 PDF，请下载 WORD 版")]
+    NoFont,
     /// The year's index numbers have run out.
     #[error("{0} 年的索引号已用完")]
     NoIndexNumber(i32),
@@ -105,11 +111,13 @@ impl kit::Fault for Error {
                 Kind::Invalid
             }
             Self::BodyTooLarge { .. } | Self::AttachmentTooLarge { .. } => Kind::TooLarge,
-            Self::Unknown(_) => Kind::NotFound,
+            Self::Unknown(_) | Self::NoRendition(_) => Kind::NotFound,
             Self::NotOwnOrgan(_) => Kind::Denied,
-            Self::Refused(_) | Self::Exposes(_) | Self::Expunge { .. } | Self::NoIndexNumber(_) => {
-                Kind::Precondition
-            }
+            Self::Refused(_)
+            | Self::Exposes(_)
+            | Self::Expunge { .. }
+            | Self::NoFont
+            | Self::NoIndexNumber(_) => Kind::Precondition,
             Self::Stale { .. } => Kind::Conflict,
             Self::Inconsistent(_) => Kind::Internal,
             Self::Identity(_) => Kind::Unavailable,
@@ -133,6 +141,8 @@ impl kit::Fault for Error {
             Self::Exposes(_) => "PRIVACY",
             Self::Expunge { reason, .. } => reason,
             Self::Stale { .. } => "STALE_ETAG",
+            Self::NoRendition(_) => "NO_RENDITION",
+            Self::NoFont => "NO_FONT",
             Self::NoIndexNumber(_) => "NO_INDEX_NUMBER",
             Self::Inconsistent(_) => "INCONSISTENT",
             Self::Identity(_) => "IDENTITY_UNAVAILABLE",

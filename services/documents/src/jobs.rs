@@ -7,11 +7,11 @@ use kit::jobs::Job;
 use crate::commands::Documents;
 
 /// Everything that the library does by the clock.
-pub fn all(documents: &Documents) -> [Job; 5] {
+pub fn all(documents: &Documents) -> [Job; 6] {
     let seconds = Duration::from_secs;
     let config = &documents.config;
     let (publisher, clerk, sweeper) = (documents.clone(), documents.clone(), documents.clone());
-    let (follower, herald) = (documents.clone(), documents.clone());
+    let (follower, herald, printer) = (documents.clone(), documents.clone(), documents.clone());
     [
         Job::every("publish_due", seconds(config.schedule_every_seconds), move |_| {
             let documents = publisher.clone();
@@ -28,6 +28,10 @@ pub fn all(documents: &Documents) -> [Job; 5] {
         Job::every("announce_lapses", seconds(config.lapses_every_seconds), move |_| {
             let documents = herald.clone();
             async move { Ok(documents.announce_lapses().await?) }
+        }),
+        Job::every("tend_renditions", seconds(config.renditions_every_seconds), move |_| {
+            let documents = printer.clone();
+            async move { Ok(documents.tend_renditions().await?) }
         }),
         Job::every("sweep_files", seconds(config.sweep_every_seconds), move |_| {
             let documents = sweeper.clone();

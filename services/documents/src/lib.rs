@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod grpc;
 mod jobs;
+mod press;
 mod queries;
 mod store;
 #[cfg(test)]
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use contracts::{
     documents::{
-        intake_service_server::IntakeServiceServer,
+        intake_service_server::IntakeServiceServer, library_service_server::LibraryServiceServer,
         lifecycle_service_server::LifecycleServiceServer,
         policy_service_server::PolicyServiceServer,
     },
@@ -67,6 +68,8 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let lifecycles = LifecycleServiceServer::new(lifecycles)
         .max_decoding_message_size(grpc::MOST_BYTES)
         .max_encoding_message_size(grpc::MOST_BYTES);
+    let library = LibraryServiceServer::new(grpc::library::Grpc(documents.clone()))
+        .max_encoding_message_size(grpc::MOST_BYTES);
     let jobs = jobs::all(&documents);
     let ear = Arc::new(events::Ear(documents));
     let dead = EventDeadLettered::full_name;
@@ -74,6 +77,7 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
         .grpc(server, grpc::ACCESS)
         .grpc(intake, grpc::intake::ACCESS)
         .grpc(lifecycles, grpc::lifecycle::ACCESS)
+        .grpc(library, grpc::library::ACCESS)
         .hears("identity", [OrganChanged::full_name()], ear.clone())
         .hears(
             "interpretations",

@@ -2,7 +2,7 @@
 
 use contracts::{
     documents::{
-        intake_service_client::IntakeServiceClient,
+        intake_service_client::IntakeServiceClient, library_service_client::LibraryServiceClient,
         lifecycle_service_client::LifecycleServiceClient,
         policy_service_client::PolicyServiceClient,
     },
@@ -75,6 +75,11 @@ impl Clients {
     /// The lifecycles of policies.
     pub fn lifecycles(&self) -> LifecycleServiceClient<Peer> {
         LifecycleServiceClient::new(self.documents.clone()).max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// What the library makes of its policies.
+    pub fn library(&self) -> LibraryServiceClient<Peer> {
+        LibraryServiceClient::new(self.documents.clone()).max_decoding_message_size(MAX_MESSAGE)
     }
 
     /// Interpretations and the tasks to write them.

@@ -1,4 +1,4 @@
-//! For machines that follow the public pages: Atom, sitemap, robots and JSON-LD.
+//! For machines that follow the public pages: Atom, sitemap and robots.
 
 use axum::{
     Router,
@@ -9,7 +9,6 @@ use axum::{
 use chrono::{DateTime, Utc};
 use contracts::documents::{CountPoliciesRequest, ListPoliciesRequest, Policy, PolicyOrder};
 use http::{HeaderMap, header};
-use serde_json::json;
 
 use crate::{app::App, cache::modified, error::Error, http_cache, problem::Problem};
 
@@ -131,35 +130,6 @@ async fn robots(State(app): State<App>) -> Response {
         app.address("/sitemap.xml")
     );
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
-}
-
-/// A policy as `schema.org/Legislation`, for the page's `application/ld+json` block.
-///
-/// Safe inside a script element: it holds no `<`.
-pub fn json_ld(app: &App, policy: &Policy) -> String {
-    let content = policy.content.clone().unwrap_or_default();
-    let address = app.address(&format!("/policies/{}", policy.id));
-    let published = policy.published_at.and_then(kit::clock::from_wire);
-    let mut about = json!({
-        "@context": "https://schema.org",
-        "@type": "Legislation",
-        "@id": address,
-        "url": address,
-        "name": content.title,
-        "inLanguage": "zh-CN",
-        "legislationIdentifier": content.document_number,
-        "legislationType": content.category,
-        "legislationDate": content.issued_on,
-        "legislationDateOfApplicability": content.effective_on,
-        "legislationPassedBy": { "@type": "GovernmentOrganization", "name": policy.organ_name },
-        "datePublished": published.map(instant),
-        "dateModified": modified(policy).map(instant),
-        "keywords": content.keywords,
-    });
-    if let Some(fields) = about.as_object_mut() {
-        fields.retain(|_, value| !value.is_null() && value != "" && value != &json!([]));
-    }
-    about.to_string().replace('<', "\\u003c")
 }
 
 fn instant(at: DateTime<Utc>) -> String {

@@ -3,6 +3,7 @@
 //! The gateway has no data of its own but sessions: it asks the services behind it, as whoever
 //! asks it, and gives their answers a form.
 
+mod akn;
 mod app;
 mod assets;
 mod cache;
@@ -12,10 +13,13 @@ mod cookies;
 mod error;
 mod feeds;
 mod http_cache;
+mod legislation;
+mod lines;
 mod openapi;
 mod pages;
 mod preferences;
 mod problem;
+mod renditions;
 mod rest;
 mod router;
 mod security;

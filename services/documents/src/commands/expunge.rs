@@ -77,8 +77,9 @@ impl Documents {
         let now = self.clock.now();
         let blanked = row.content()?.blanked();
         revisions::blank(&tx, id, revision, &blanked, &ground, now).await?;
-        let files = self.files_of(&tx, id, revision).await?;
+        let mut files = self.files_of(&tx, id, revision).await?;
         store::attachments::clear(&tx, id, revision).await?;
+        files.extend(store::renditions::clear(&tx, id, revision).await?);
         store::receipts::blank(&tx, id, revision, EXPUNGED_TITLE).await?;
         if opened.policy.public_revision == revision {
             blank_public(&mut opened, &blanked);

@@ -12,6 +12,7 @@ pub mod lifecycle;
 mod privacy;
 mod publish;
 mod receipts;
+pub mod renditions;
 mod withdraw;
 mod worklist;
 
@@ -36,6 +37,7 @@ use crate::{
         policy::{Policy, State},
     },
     error::{Error, Result},
+    press::Press,
     store::{self, organs::OrganRow, policies::PolicyRow},
 };
 use directory::Directory;
@@ -47,6 +49,7 @@ pub struct Documents {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) config: Arc<Config>,
     pub(crate) files: Files,
+    pub(crate) press: Press,
     directory: Arc<dyn Directory>,
     changed: Arc<watch::Sender<()>>,
 }
@@ -67,7 +70,8 @@ impl Documents {
         directory: Arc<dyn Directory>,
     ) -> Self {
         let changed = Arc::new(watch::Sender::new(()));
-        Self { db, clock, config: Arc::new(config), files, directory, changed }
+        let press = Press::new(&config.fonts_dir, config.renditions_at_once);
+        Self { db, clock, config: Arc::new(config), files, press, directory, changed }
     }
 
     /// Wakes who watches receipts.

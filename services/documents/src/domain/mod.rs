@@ -8,14 +8,16 @@ pub mod effect;
 pub mod exposure;
 pub mod index_number;
 pub mod intake;
-pub mod likeness;
 pub mod lifecycle;
+pub mod likeness;
 pub mod media;
 pub mod number;
 pub mod policy;
 pub mod proposal;
+pub mod quality;
 pub mod reading;
 pub mod receipt;
+pub mod rendition;
 pub mod text;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! `PolicyService` on the wire: parse, call, answer.
 
 pub mod intake;
+pub mod library;
 pub mod lifecycle;
 mod parse;
 

@@ -1,14 +1,18 @@
 //! What can be asked: rows become messages, scoped to who asks.
 
 mod attachments;
+mod changes;
 mod concerns;
 mod counts;
 pub(crate) mod effect;
+mod expiring;
 mod expunges;
 mod filter;
 mod lifecycle;
 mod policies;
+mod quality;
 mod receipts;
+mod renditions;
 mod revisions;
 mod worklist;
 

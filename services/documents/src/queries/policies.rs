@@ -168,7 +168,11 @@ impl Documents {
 }
 
 /// A policy as a message, as far as the caller may see it.
-fn render(caller: &Caller, found: Whole, Shown { bodies, as_of }: Shown) -> Result<wire::Policy> {
+pub(super) fn render(
+    caller: &Caller,
+    found: Whole,
+    Shown { bodies, as_of }: Shown,
+) -> Result<wire::Policy> {
     let Whole { row, body, draft, relations, inbound, files, links } = found;
     let state = row.state()?;
     let Standing { effect, amended, reason, timeline, overrule } =
@@ -215,13 +219,13 @@ fn render(caller: &Caller, found: Whole, Shown { bodies, as_of }: Shown) -> Resu
 
 /// What is told of a policy, and for which day.
 #[derive(Clone, Copy)]
-struct Shown {
-    bodies: bool,
-    as_of: NaiveDate,
+pub(super) struct Shown {
+    pub bodies: bool,
+    pub as_of: NaiveDate,
 }
 
 /// What a caller may be shown of policies; drafts only as far as he is an insider.
-fn seen_by(caller: &Caller, bodies: bool) -> With {
+pub(super) fn seen_by(caller: &Caller, bodies: bool) -> With {
     With { bodies, drafts: caller.is_staff() }
 }
 

@@ -154,20 +154,21 @@ pub async fn is_public(conn: &impl ConnectionTrait, id: AttachmentId) -> Result<
     Ok(places.unwrap_or_default() > 0)
 }
 
-/// The files that attachments refer to.
+/// The files that attachments and renditions refer to.
 pub async fn files_in_use(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
     #[derive(FromQueryResult)]
     struct Used {
         sha256: String,
     }
-    let rows: Vec<Used> =
-        db::all(conn, "SELECT DISTINCT sha256 FROM attachments", Vec::new()).await?;
+    let text = "SELECT sha256 FROM attachments UNION SELECT sha256 FROM renditions";
+    let rows: Vec<Used> = db::all(conn, text, Vec::new()).await?;
     Ok(rows.into_iter().map(|row| row.sha256).collect())
 }
 
-/// Whether an attachment refers to a file.
+/// Whether an attachment or a rendition refers to a file.
 pub async fn is_in_use(conn: &impl ConnectionTrait, sha256: &str) -> Result<bool> {
-    let text = "SELECT count(*) AS value FROM attachments WHERE sha256 = $1";
+    let text = "SELECT (SELECT count(*) FROM attachments WHERE sha256 = $1) \
+                + (SELECT count(*) FROM renditions WHERE sha256 = $1) AS value";
     let uses: Option<i64> = db::scalar(conn, text, vec![sha256.into()]).await?;
     Ok(uses.unwrap_or_default() > 0)
 }

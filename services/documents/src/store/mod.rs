@@ -12,6 +12,7 @@ pub mod organs;
 pub mod policies;
 pub mod receipts;
 pub mod relations;
+pub mod renditions;
 pub mod revisions;
 pub mod stages;
 mod table;
@@ -40,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0010_privacy", sql: include_str!("migrations/0010_privacy.sql") },
     Migration { name: "0011_lifecycle", sql: include_str!("migrations/0011_lifecycle.sql") },
     Migration { name: "0012_intake", sql: include_str!("migrations/0012_intake.sql") },
+    Migration { name: "0013_renditions", sql: include_str!("migrations/0013_renditions.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {

@@ -3,6 +3,7 @@
 //! Two threads each: a snapshot that is dropped ends behind the test's back, and until then the
 //! schema that the test drops is in use.
 
+mod changes;
 mod effects;
 mod expunge;
 mod import;
@@ -10,7 +11,9 @@ mod intake;
 mod library;
 mod lifecycle;
 mod privacy;
+mod quality;
 mod receipts;
+mod renditions;
 mod review;
 
 use std::sync::Arc;
@@ -176,6 +179,10 @@ fn config() -> Config {
         receipts_every_seconds: 1,
         effects_every_seconds: 1,
         lapses_every_seconds: 1,
+        fonts_dir: String::new(),
+        renditions_at_once: 1,
+        max_rendition_bytes: 1 << 30,
+        renditions_every_seconds: 1,
         sweep_every_seconds: 1,
         sweep_after_seconds: 60,
         late_after_seconds: receipt::STEPS.iter().map(|s| (s.name.to_owned(), 60)).collect(),

@@ -14,6 +14,7 @@ use axum::Router;
 use http::Uri;
 
 pub use failure::failure;
+pub use view::{address::encoded, policy::relation_word};
 
 use crate::{app::App, preferences::Display, session::Staff};
 

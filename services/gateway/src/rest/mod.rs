@@ -10,6 +10,7 @@ mod extract;
 pub(crate) mod identity;
 pub(crate) mod intake;
 pub(crate) mod interpretations;
+pub(crate) mod library;
 pub(crate) mod lifecycle;
 pub(crate) mod operations;
 pub(crate) mod policies;
@@ -61,6 +62,7 @@ fn delete<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Rou
 pub fn routes() -> Vec<Route> {
     let rooms = [
         policies::routes(),
+        library::routes(),
         publishing::routes(),
         exposures::routes(),
         expunges::routes(),

@@ -25,7 +25,7 @@ struct Place {
     roles: &'static [&'static str],
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     Place { label: "我的任务", path: "/console", icon: "task", roles: &[] },
     Place { label: "政策文件", path: "/console/policies", icon: "file", roles: &CLERKS },
     Place {
@@ -36,6 +36,7 @@ const PLACES: [Place; 10] = [
     },
     Place { label: "录入文件", path: "/console/intake", icon: "down", roles: &WRITERS },
     Place { label: "导入待补", path: "/console/worklist", icon: "edit", roles: &CLERKS },
+    Place { label: "质量报告", path: "/console/quality", icon: "check", roles: &CLERKS },
     Place { label: "清除申请", path: "/console/expunges", icon: "lapse", roles: &REVIEWERS },
     Place { label: "已发邮件", path: "/console/mail", icon: "mail", roles: &MAIL_READERS },
     Place {

@@ -19,6 +19,7 @@ mod policies;
 mod policy;
 mod preview;
 mod privacy;
+mod quality;
 mod receipt;
 mod relations;
 mod sign_in;
@@ -48,6 +49,8 @@ pub fn router() -> Router<App> {
         .route("/console/intake/batch", post(intake::batch))
         .route("/console/worklist", get(worklist::worklist))
         .route("/console/worklist/{id}/resolve", post(worklist::resolve))
+        .route("/console/quality", get(quality::quality))
+        .route("/console/quality.csv", get(quality::table))
         .route("/console/dead-letters", get(dead_letters::dead_letters))
         .route("/console/dead-letters/redrive", post(dead_letters::redrive))
         .route("/console/mail", get(mail::mail))

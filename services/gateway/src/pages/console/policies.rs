@@ -86,7 +86,7 @@ pub async fn policies(visit: Visit) -> Result<Response, Problem> {
 }
 
 /// The clerk's own organ and those below it; all for the office.
-async fn choices(visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Problem> {
+pub async fn choices(visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Problem> {
     let all = organs::all(&visit.app.clients).await?;
     let own = &visit.staff.account.organ_code;
     let mut choices = Choice::all([("", "全部")], chosen);

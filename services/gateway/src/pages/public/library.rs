@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contracts::documents::{CountPoliciesRequest, ListPoliciesRequest, PolicyOrder};
+use contracts::documents::{Count, CountPoliciesRequest, ListPoliciesRequest, PolicyOrder};
 use http::HeaderMap;
 
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
             days, effect,
             facets::{Counts, Listing, PAGE_SIZE, Parameters},
             frame::{Display, Page, Site},
-            parts::{Facet, FacetOption, Link, Pager},
-            policy::PolicyItem,
+            parts::{Facet, FacetOption, Link, Pager, State as Shown},
+            policy::{PolicyItem, organ_url},
         },
     },
     problem::Problem,
@@ -33,9 +33,20 @@ struct LibraryPage {
     filters: Vec<Link>,
     clear_url: String,
     filtered: bool,
+    effects: Vec<EffectChoice>,
+    organ: Option<Link>,
     sorts: Vec<FacetOption>,
     total: String,
     pager: Pager,
+}
+
+/// An effect that the list can be narrowed to; the one in force takes its filter away.
+#[derive(Debug, Clone, Default)]
+struct EffectChoice {
+    state: Shown,
+    count: String,
+    url: String,
+    current: bool,
 }
 
 /// `GET /policies`
@@ -72,11 +83,35 @@ pub async fn library(
         filters: listing.filters(counts),
         clear_url: listing.clear().to_string(),
         filtered: listing.filtered(),
+        effects: effects(&listing, counts),
+        organ: organ(&listing, counts),
         sorts: listing.sorts(&ORDERS),
         total: days::figure(list.total),
         pager: listing.pager(list.policies.len(), list.total, &list.next_page_token, "件"),
     };
     answer::public(&asked, &page, None)
+}
+
+fn effects(listing: &Listing, counts: Counts<'_>) -> Vec<EffectChoice> {
+    let chosen = listing.get("effect");
+    let one = |count: &Count| {
+        let current = count.key == chosen;
+        let wanted = if current { "" } else { count.key.as_str() };
+        EffectChoice {
+            state: effect::plain(effect::read(&count.key)),
+            count: days::figure(count.count),
+            url: listing.address().with("effect", wanted).to_string(),
+            current,
+        }
+    };
+    counts.effects.iter().map(one).collect()
+}
+
+/// The page of the organ that the list is narrowed to.
+fn organ(listing: &Listing, counts: Counts<'_>) -> Option<Link> {
+    let chosen = listing.get("organ");
+    let count = counts.organs.iter().find(|count| count.key == chosen)?;
+    Some(Link::new(format!("{}的主页", count.label), organ_url(chosen)))
 }
 
 fn counted(listing: &Listing) -> CountPoliciesRequest {

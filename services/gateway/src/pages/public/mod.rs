@@ -2,10 +2,14 @@
 
 mod accessibility;
 mod attachment;
+mod changes;
+mod compare;
+mod forms;
 mod home;
 mod interpretation;
 mod interpretations;
 mod library;
+mod organ;
 mod policy;
 mod revision;
 mod search;
@@ -24,6 +28,9 @@ pub fn router() -> Router<App> {
         .route("/policies", get(library::library))
         .route("/policies/{id}", get(policy::policy))
         .route("/policies/{id}/revisions/{number}", get(revision::revision))
+        .route("/policies/{id}/compare", get(compare::compare))
+        .route("/organs/{code}", get(organ::organ))
+        .route("/changes", get(changes::changes))
         .route("/interpretations", get(interpretations::interpretations))
         .route("/interpretations/{id}", get(interpretation::interpretation))
         .route("/search", get(search::search))

@@ -7,25 +7,26 @@ use axum::{
 };
 use contracts::{
     documents::{
-        GetLifecycleRequest, GetPolicyRequest, ListRevisionsRequest, Policy, PolicyState, Revision,
+        GetLifecycleRequest, GetPolicyRequest, ListRenditionsRequest, ListRevisionsRequest, Policy,
+        PolicyState, Rendition, Revision,
     },
     interpretations::{InterpretationState, ListInterpretationsRequest},
 };
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
-use super::tombstone;
+use super::{compare, forms, tombstone};
 use crate::{
     app::App,
     cache::{self, Public, Rendered},
-    feeds,
     http_cache::Validators,
+    legislation,
     pages::{
         answer,
         view::{
             address::Address,
             effect::Timeline,
-            file,
+            file::{FormItem, rendition},
             frame::{Display, Page, Site},
             interpretation::{self, InterpretationItem},
             lifecycle::LifecycleView,
@@ -49,11 +50,13 @@ struct PolicyPage {
     page: Page,
     policy: PolicyView,
     json_ld: String,
-    downloads: Vec<Link>,
+    files: Vec<FormItem>,
+    machine: Vec<Link>,
     relations: Vec<RelationItem>,
     interpretations: Vec<InterpretationItem>,
     revisions: Vec<RevisionItem>,
     permanent_url: String,
+    revision_url: String,
     citation: String,
     subscribe_url: String,
     timeline: Timeline,
@@ -72,9 +75,10 @@ struct Beside {
     revisions: Vec<Revision>,
     interpretations: Vec<InterpretationItem>,
     lifecycle: LifecycleView,
+    renditions: Vec<Rendition>,
 }
 
-/// `GET /policies/{id}`
+/// `GET /policies/{id}`, and its other forms by their endings.
 pub async fn policy(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -82,6 +86,9 @@ pub async fn policy(
     display: Display,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
+    if let Some((id, form)) = forms::of(&id) {
+        return forms::answer(&app, id, 0, form, &asked).await;
+    }
     if !as_of.is_empty() {
         return on_a_day(&app, id, as_of, display).await;
     }
@@ -136,9 +143,13 @@ async fn kept(app: &App, public: &Public, display: Display) -> Result<Rendered, 
 struct NotMade;
 
 async fn beside(app: &App, policy: &Policy) -> Result<Beside, Problem> {
-    let (revisions, interpretations, lifecycle) =
-        tokio::join!(revisions(app, policy), interpretations(app, policy), lifecycle(app, policy));
-    Ok(Beside { revisions: revisions?, interpretations, lifecycle: lifecycle? })
+    let (revisions, interpretations, lifecycle, renditions) = tokio::join!(
+        revisions(app, policy),
+        interpretations(app, policy),
+        lifecycle(app, policy),
+        renditions(app, policy)
+    );
+    Ok(Beside { revisions: revisions?, interpretations, lifecycle: lifecycle?, renditions })
 }
 
 /// The stages of what is public; a tombstone shows none.
@@ -154,6 +165,18 @@ async fn lifecycle(app: &App, policy: &Policy) -> Result<LifecycleView, Problem>
 async fn revisions(app: &App, policy: &Policy) -> Result<Vec<Revision>, Problem> {
     let request = ListRevisionsRequest { policy_id: policy.id.clone() };
     Ok(app.clients.documents().list_revisions(request).await?.into_inner().revisions)
+}
+
+/// The files that the public revision can be had as; none while they cannot be asked for.
+pub async fn renditions(app: &App, policy: &Policy) -> Vec<Rendition> {
+    let request = ListRenditionsRequest { policy_id: policy.id.clone(), revision: 0 };
+    match app.clients.library().list_renditions(request).await {
+        Ok(answer) => answer.into_inner().renditions,
+        Err(status) => {
+            tracing::warn!(code = ?status.code(), "the page of a policy lacks its files");
+            Vec::new()
+        }
+    }
 }
 
 /// The published interpretations; while they cannot be asked for, what documents heard of them.
@@ -196,16 +219,33 @@ fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyP
             .below("政策文件库", "/policies")
             .described(about.chars().take(DESCRIPTION).collect::<String>())
             .at(&permanent_url),
-        json_ld: feeds::json_ld(app, policy),
-        downloads: file::downloads(&view.attachments),
+        json_ld: legislation::json_ld(app, policy, &beside.renditions),
+        files: beside.renditions.iter().map(rendition).collect(),
+        machine: machine(policy, !beside.renditions.is_empty()),
         policy: view,
         relations: policy::relations(policy, &content),
         interpretations: beside.interpretations,
-        revisions: beside.revisions.iter().map(|r| RevisionItem::of(r, policy.revision)).collect(),
-        citation: policy::citation(policy, &content),
+        revisions: beside.revisions.iter().map(|revision| history(policy, revision)).collect(),
+        citation: policy::citation(policy, &content, &permanent_url),
+        revision_url: format!("{permanent_url}/revisions/{}", policy.revision),
         timeline: Timeline::of(policy),
         lifecycle: beside.lifecycle,
         subscribe_url: Address::new("/subscribe").with("policy", &policy.id).to_string(),
         permanent_url,
     }
+}
+
+/// A revision, and where it is compared with the public one.
+fn history(policy: &Policy, revision: &Revision) -> RevisionItem {
+    RevisionItem {
+        compare: compare::link(policy, revision),
+        ..RevisionItem::of(revision, policy.revision)
+    }
+}
+
+/// The policy for programs; only what has a text is a document to them.
+fn machine(policy: &Policy, has_text: bool) -> Vec<Link> {
+    let url = policy::url(&policy.id);
+    let akn = has_text.then(|| Link::new("Akoma Ntoso（XML）", format!("{url}.akn.xml")));
+    akn.into_iter().chain(Some(Link::new("元数据（JSON-LD）", format!("{url}.jsonld")))).collect()
 }

@@ -1,8 +1,9 @@
 //! Files of policies.
 
-use contracts::documents::Attachment as File;
+use contracts::documents::{Attachment as File, Rendition, RenditionFormat};
 
-use super::{address::encoded, days, parts::Link};
+use super::{address::encoded, days};
+use crate::renditions;
 
 /// A file that belongs to a policy.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,8 @@ pub struct Attachment {
     pub name: String,
     pub kind: String,
     pub size: String,
+    /// SHA-256 of the content, in hexadecimal.
+    pub sha256: String,
     pub url: String,
 }
 
@@ -22,6 +25,7 @@ impl Attachment {
             name: file.file_name.clone(),
             kind: kind_of_file(&file.media_type).to_owned(),
             size: days::size(file.size),
+            sha256: file.sha256.clone(),
             url: format!("/attachments/{}/{}", file.id, encoded(&file.file_name)),
         }
     }
@@ -44,10 +48,28 @@ fn kind_of_file(media_type: &str) -> &'static str {
     known.map_or("文件", |(_, kind)| kind)
 }
 
-/// The files of a policy as buttons above its text.
-pub fn downloads(attachments: &[Attachment]) -> Vec<Link> {
-    let readable = attachments.iter().filter(|file| ["PDF", "OFD", "WORD"].contains(&&*file.kind));
-    readable.take(3).map(|file| Link::new(format!("下载 {}", file.kind), &*file.url)).collect()
+/// A form that a policy can be had in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormItem {
+    /// `PDF` or `WORD`.
+    pub kind: &'static str,
+    pub label: String,
+    pub url: String,
+    /// Type and size, as far as it was made before.
+    pub about: String,
+}
+
+/// A revision as a file that can be saved.
+pub fn rendition(file: &Rendition) -> FormItem {
+    let (kind, about) = match file.format() {
+        RenditionFormat::Docx => ("WORD", "WORD，可以编辑"),
+        RenditionFormat::Pdf | RenditionFormat::Unspecified => ("PDF", "PDF，便于阅读和打印"),
+    };
+    let about = match file.size {
+        0 => about.to_owned(),
+        size => format!("{about}，{}", days::size(size)),
+    };
+    FormItem { kind, label: file.file_name.clone(), url: renditions::path(file), about }
 }
 
 #[cfg(test)]
@@ -67,6 +89,16 @@ mod tests {
         let shown = Attachment::of(&file);
         assert_eq!((shown.kind.as_str(), shown.size.as_str()), ("WORD", "32 KB"));
         assert!(shown.url.starts_with("/attachments/a1/") && !shown.url.contains(' '));
-        assert_eq!(downloads(&[shown])[0].label, "下载 WORD");
+        let file = Rendition {
+            policy_id: "p1".to_owned(),
+            revision: 3,
+            format: RenditionFormat::Pdf.into(),
+            file_name: "办法.pdf".to_owned(),
+            size: 120_000,
+            ..Rendition::default()
+        };
+        let shown = rendition(&file);
+        assert_eq!((shown.kind, &*shown.url), ("PDF", "/policies/p1/revisions/3.pdf"));
+        assert_eq!(shown.about, "PDF，便于阅读和打印，118 KB");
     }
 }

@@ -1,6 +1,7 @@
 //! What pages show, made from what the services say. Nothing here asks anybody.
 
 pub mod address;
+pub mod compare;
 pub mod days;
 pub mod effect;
 pub mod facets;
@@ -14,3 +15,4 @@ pub mod prose;
 pub mod receipt;
 pub mod standing;
 pub mod task;
+pub mod week;

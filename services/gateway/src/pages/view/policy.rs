@@ -1,6 +1,12 @@
 //! A policy: as an item of a list, and whole with its furniture.
 
-use super::{address::Address, days, effect, file::Attachment, parts::State, prose};
+use super::{
+    address::{Address, encoded},
+    days, effect,
+    file::Attachment,
+    parts::{Link, State},
+    prose,
+};
 use contracts::documents::{
     Attachment as File, InboundRelation, Policy, PolicyContent, Relation, Revision,
 };
@@ -103,7 +109,7 @@ pub fn meta(policy: &Policy, content: &PolicyContent) -> Vec<MetaRow> {
     let issuer = if policy.organ_unassigned {
         MetaRow::new("发布机关", &format!("{organ}（文中未写明机关，由其代为发布）"))
     } else {
-        MetaRow::new("发布机关", organ).linked(library().with("organ", &content.organ_code))
+        MetaRow::new("发布机关", organ).linked(organ_url(&content.organ_code))
     };
     let source = if content.source.is_empty() { organ } else { &content.source };
     let mut source = MetaRow::new("信息来源", source);
@@ -189,6 +195,8 @@ pub struct RevisionItem {
     pub when: String,
     pub who: String,
     pub why: String,
+    /// Where it is compared with the public one.
+    pub compare: Option<Link>,
 }
 
 impl RevisionItem {
@@ -206,6 +214,7 @@ impl RevisionItem {
             when: days::minute(revision.published_at),
             who: revision.organ_name.clone(),
             why,
+            compare: None,
         }
     }
 }
@@ -215,24 +224,25 @@ pub fn url(id: &str) -> String {
     format!("/policies/{id}")
 }
 
+/// The public address of an organ.
+pub fn organ_url(code: &str) -> String {
+    format!("/organs/{}", encoded(code))
+}
+
 /// The address of the library.
 pub fn library() -> Address {
     Address::new("/policies")
 }
 
-/// How the policy is cited in another text.
-pub fn citation(policy: &Policy, content: &PolicyContent) -> String {
-    let organ = policy.organ_name.as_str();
-    let title = content.title.strip_prefix(organ).unwrap_or(&content.title);
-    let mut parts = vec![format!("{organ}：《{title}》")];
-    if !content.document_number.is_empty() {
-        parts.push(content.document_number.clone());
-    }
+/// How the policy is cited in another text: 《标题》（字号，机关，日期），permanent address. Titles
+/// within the title have single marks (GB/T 15834-2011, 4.15.3.4).
+pub fn citation(policy: &Policy, content: &PolicyContent, address: &str) -> String {
+    let title = content.title.replace('《', "〈").replace('》', "〉");
     let day = days::spoken_day(&content.issued_on);
-    if !day.is_empty() {
-        parts.push(day);
-    }
-    format!("{}。", parts.join("，"))
+    let parts = [&content.document_number, &policy.organ_name, &day];
+    let parts: Vec<&str> =
+        parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    format!("《{title}》（{}），{address}", parts.join("，"))
 }
 
 #[cfg(test)]
@@ -285,7 +295,7 @@ mod tests {
         let value = |label: &str| view.meta.iter().find(|row| row.label == label).unwrap();
         assert_eq!(value("信息来源").value, policy.organ_name);
         assert_eq!(value("失效日期").value, UNKNOWN);
-        assert_eq!(value("发布机关").url.as_deref(), Some("/policies?organ=office"));
+        assert_eq!(value("发布机关").url.as_deref(), Some("/organs/office"));
         assert!(value("文件类别").whole);
     }
 
@@ -294,8 +304,9 @@ mod tests {
         let policy = policy();
         let content = policy.content.clone().unwrap();
         assert_eq!(
-            citation(&policy, &content),
-            "明川市人民政府办公室：《关于印发《<停车>办法》的通知》，明府办〔2024〕8号，2024年2月18日。"
+            citation(&policy, &content, "https://city.example/policies/p1"),
+            "《明川市人民政府办公室关于印发〈<停车>办法〉的通知》（明府办〔2024〕8号，明川市人民政府办公室，\
+             2024年2月18日），https://city.example/policies/p1"
         );
     }
 
