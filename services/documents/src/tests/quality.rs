@@ -23,7 +23,7 @@ async fn each_kind_finds_its_own() {
             ..Relation::default()
         };
         let based = Relation { kind: "based_on".to_owned(), ..amends.clone() };
-        for policy in [
+        let policies = [
             Content { relations: vec![based], ..sound("完整") },
             Content { document_number: String::new(), ..sound("无文号") },
             Content { issued_on: None, ..sound("无成文日期") },
@@ -34,7 +34,11 @@ async fn each_kind_finds_its_own() {
             },
             Content { effective_on: day("2020-12-01"), ..sound("应评估") },
             Content { expires_on: day("2026-02-04"), ..sound("将届满") },
-        ] {
+        ];
+        for (serial, mut policy) in (20..).zip(policies) {
+            if policy.document_number.contains('〔') || policy.document_number.contains('[') {
+                policy.document_number = format!("明府办〔2025〕{serial}号");
+            }
             library.published(policy).await;
         }
         let documents = &library.documents;

@@ -8,8 +8,19 @@ use crate::lines;
 /// Last characters of organs' names.
 const LAST: &str = "部厅局署院委办会组处所社队室行馆府团协";
 /// Endings of organs' names whose last character alone says too little.
-const ENDINGS: [&str; 9] =
-    ["中心", "公司", "大学", "中共中央", "联合体", "管委会", "法庭", "学校", "总站"];
+const ENDINGS: [&str; 11] = [
+    "中心",
+    "公司",
+    "大学",
+    "中共中央",
+    "联合体",
+    "管委会",
+    "法庭",
+    "学校",
+    "总站",
+    "支行",
+    "分行",
+];
 /// Endings that are no name by themselves.
 const BARE: [&str; 14] = [
     "办公厅",
@@ -216,7 +227,13 @@ fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<Range<usize>> 
 /// a name ends, and the next begins like the first one or like that of a national organ.
 fn unglued(text: &str, range: Range<usize>) -> Vec<Named> {
     let content = lines::slice(text, range.clone());
-    let region = region(content);
+    let body = WITH_BRANCHES.iter().find(|body| content.starts_with(**body));
+    let own = region(lines::from(content, body.map_or(0, |body| body.len())));
+    // Of names in lines of their own, the first one tells the region.
+    let region = own.or_else(|| region(text.trim_start_matches(is_blank)));
+    // Central bodies name their branches without the province's or city's last character.
+    let short = region.map(|region| region.trim_end_matches(['省', '市']));
+    let short = short.filter(|short| short.chars().count() >= 2);
     let mut parts: Vec<Named> = Vec::new();
     let mut from = 0;
     for (at, _) in content.char_indices().skip(2).chain([(content.len(), ' ')]) {
@@ -224,17 +241,27 @@ fn unglued(text: &str, range: Range<usize>) -> Vec<Named> {
         let branch = WITH_BRANCHES.contains(&lines::slice(content, from..at));
         let begins = rest.is_empty()
             || NATIONAL.iter().any(|name| rest.starts_with(name))
-            || !branch && region.is_some_and(|region| rest.starts_with(region));
-        if !begins {
+            || !branch && region.is_some_and(|region| rest.starts_with(region))
+            || !branch && short.is_some_and(|short| begins_branch(rest, short));
+        let name = lines::slice(content, from..at);
+        // A branch of a bank has no offices whose names would go on from here.
+        if !begins && !["支行", "分行"].iter().any(|end| name.ends_with(end)) {
             continue;
         }
-        let name = lines::slice(content, from..at);
         if is_organ(name) && (rest.is_empty() || is_organ_start(rest)) {
             parts.push((range.start + from..range.start + at, lines::squeezed(name)));
             from = at;
         }
     }
     if from == content.len() { parts } else { Vec::new() }
+}
+
+/// Whether a name begins here as those of the branches of financial supervision do: `河北银保监局`.
+fn begins_branch(rest: &str, short: &str) -> bool {
+    let behind = rest.strip_prefix(short).unwrap_or_default();
+    ["银保监", "证监", "金融监管", "监管局", "海关", "出入境"]
+        .iter()
+        .any(|word| behind.starts_with(word))
 }
 
 /// A name never begins with what only continues one.
@@ -290,6 +317,22 @@ mod tests {
         assert_eq!(
             names("深圳市财政局国家税务总局深圳市税务局"),
             ["深圳市财政局", "国家税务总局深圳市税务局"],
+        );
+    }
+
+    #[test]
+    fn branches_are_told_apart_from_what_stands_before_them() {
+        assert_eq!(
+            names("安徽省财政厅中国人民银行合肥中心支行安徽银保监局"),
+            ["安徽省财政厅", "中国人民银行合肥中心支行", "安徽银保监局"],
+        );
+        assert_eq!(
+            names("安徽省财政厅、中国人民银行合肥中心支行"),
+            ["安徽省财政厅", "中国人民银行合肥中心支行"],
+        );
+        assert_eq!(
+            names("国家税务总局安徽省税务局安徽省财政厅"),
+            ["国家税务总局安徽省税务局", "安徽省财政厅"],
         );
     }
 

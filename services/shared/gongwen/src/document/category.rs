@@ -94,7 +94,8 @@ const ARRANGES: [&str; 33] = [
     "专项整治",
 ];
 /// Forms that bind everybody, within a title.
-const BINDS: [&str; 14] = [
+const BINDS: [&str; 15] = [
+    "进一步规范",
     "办法",
     "规定",
     "细则",
@@ -191,10 +192,21 @@ fn by_organ(page: &Page, fields: &Fields) -> Option<(Category, u8)> {
         return Some((category, 90));
     }
     let head = lines::head(page.text, 0, 700);
-    let ordered = ["部令第", "局令第", "委员会令第", "署令第", "委令第"]
-        .iter()
-        .any(|word| head.contains(word));
-    if ordered && has_articles(page) && crate::organ::region(name).is_none() {
+    // Rules of departments are decided on by such a meeting (《规章制定程序条例》 article 27).
+    let decided = [
+        "部令第",
+        "局令第",
+        "委员会令第",
+        "署令第",
+        "委令第",
+        "部务会",
+        "局务会",
+        "委务会",
+        "署务会",
+    ]
+    .iter()
+    .any(|word| head.contains(word));
+    if decided && has_articles(page) && crate::organ::region(name).is_none() {
         return Some((C::DepartmentRule, 82));
     }
     if kind == "条例" && fields.signature_block.is_none() {

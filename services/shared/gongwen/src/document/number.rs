@@ -17,6 +17,9 @@ pub(super) fn read(page: &Page) -> Vec<Field<DocumentNumber>> {
     if let Some(field) = labelled(page) {
         return vec![field];
     }
+    if let Some(number) = &page.given_number {
+        return vec![Field::new(canonical(number), None, 95)];
+    }
     let mut own: Vec<Field<DocumentNumber>> = Vec::new();
     let limit = page.lines.get(page.body_line + ZONE).map_or(page.text.len(), |line| line.end);
     for (range, number) in page.numbers.iter().take_while(|(range, _)| range.start < limit) {

@@ -16,6 +16,12 @@ const BEHIND: [&str; 14] = [
 /// The organs before the matter in a title, and whether it names but the first of more
 /// (`等六部门`).
 pub(super) fn in_title(title: &str) -> (Vec<String>, bool) {
+    let (organs, more) = before_matter(title);
+    (organs.into_iter().map(|(_, name)| name).collect(), more)
+}
+
+/// As [`in_title`], with where the names stand.
+fn before_matter(title: &str) -> (Vec<organ::Named>, bool) {
     let limit = title.find('《').unwrap_or(title.len());
     let head = lines::until(title, limit);
     let mut cuts: Vec<usize> =
@@ -26,7 +32,7 @@ pub(super) fn in_title(title: &str) -> (Vec<String>, bool) {
         let (names, more) = without_others(lines::until(head, cut));
         let organs = organ::organs(names, 0);
         if !organs.is_empty() {
-            return (organs.into_iter().map(|(_, name)| name).collect(), more);
+            return (organs, more);
         }
     }
     (Vec::new(), false)
@@ -55,12 +61,12 @@ pub(super) fn read(
     let signed = signature.map(|signature| signature.organs.as_slice()).unwrap_or_default();
     let agree = |name: &str| signed.iter().any(|(_, other)| organ::same(name, other));
     if titled.is_empty() {
-        if signed.len() < 2
-            && let Some(field) = of_order(page, numbers)
-        {
-            return vec![field];
+        let ordered = if signed.len() < 2 { of_order(page, numbers) } else { Vec::new() };
+        if !ordered.is_empty() {
+            return ordered;
         }
-        return untitled(page, signed, events);
+        let found = untitled(page, signed, events);
+        return if found.is_empty() { behind_number(page, numbers) } else { found };
     }
     let all_agree = titled.iter().all(|name| agree(name));
     if all_agree && (more || signed.len() > titled.len()) {
@@ -93,9 +99,11 @@ pub(super) fn read(
 /// The organs of a document whose title names none.
 fn untitled(page: &Page, signed: &[organ::Named], events: &[Event]) -> Vec<Field<String>> {
     if let Some(event) = events.iter().find(|event| event.what != What::Effective)
-        && let Some(name) = decider(page.slice(event.account.clone()))
+        && let names = deciders(page.slice(event.account.clone()))
+        && !names.is_empty()
     {
-        return vec![page.field(name, event.account.clone(), 90)];
+        let field = |name: String| page.field(name, event.account.clone(), 90);
+        return names.into_iter().map(field).collect();
     }
     if !signed.is_empty() {
         return signed
@@ -110,41 +118,64 @@ fn untitled(page: &Page, signed: &[organ::Named], events: &[Event]) -> Vec<Field
     letterhead(page).map(|field| vec![field]).unwrap_or_default()
 }
 
-/// The body whose order the document is: `国务院令第…号`, `淮南市人民政府令第…号`.
-fn of_order(page: &Page, numbers: &[Field<DocumentNumber>]) -> Option<Field<String>> {
-    let number = numbers.first()?;
+/// The bodies whose order the document is: `国务院令第…号`, `淮南市人民政府令第…号`, and where
+/// the names of a joint order run into one another.
+fn of_order(page: &Page, numbers: &[Field<DocumentNumber>]) -> Vec<Field<String>> {
+    let Some(number) = numbers.first() else { return Vec::new() };
     let span = number.span.clone();
     let joint = span
         .as_ref()
         .is_some_and(|span| lines::until(page.text, span.bytes().start).ends_with(['、', '　']));
-    let head = number.value.head.strip_suffix('令').filter(|_| !joint)?;
-    let name = if head == "国" { "国务院" } else { head };
-    organ::is_organ(name).then(|| Field::new(name.to_owned(), span, 90))
+    let head = number.value.head.strip_suffix('令').filter(|_| !joint).unwrap_or_default();
+    let names = if head == "国" { "国务院" } else { head };
+    let names = organ::organs(names, 0).into_iter();
+    names.map(|(_, name)| Field::new(name, span.clone(), 90)).collect()
 }
 
-/// The body that a law's header says decided: `第十三届全国人民代表大会常务委员会第三十次会议通过`.
-fn decider(account: &str) -> Option<String> {
+/// The organs of a page whose lines have run into one: `某科〔2012〕8号某厅某局关于印发…`.
+fn behind_number(page: &Page, numbers: &[Field<DocumentNumber>]) -> Vec<Field<String>> {
+    const LONGEST: usize = 80;
+    let Some(span) = numbers.first().and_then(|number| number.span.as_ref()) else {
+        return Vec::new();
+    };
+    let start = span.bytes().end;
+    let rest = lines::from(page.text, start).lines().next().unwrap_or_default();
+    let (named, _) = before_matter(lines::head(rest, 0, LONGEST));
+    let placed = named.into_iter();
+    placed
+        .map(|(range, name)| page.field(name, start + range.start..start + range.end, 80))
+        .collect()
+}
+
+/// The bodies that a law's header says decided: `第十三届全国人民代表大会常务委员会第三十次会议通过`.
+fn deciders(account: &str) -> Vec<String> {
+    let Some(names) = before_decision(account) else { return Vec::new() };
+    let named = organ::organs(&names.replace("中华人民共和国", ""), 0);
+    named.into_iter().map(|(_, name)| name).collect()
+}
+
+fn before_decision(account: &str) -> Option<String> {
     let account = lines::squeezed(account);
+    let account = account.strip_prefix('经').unwrap_or(&account);
     let end =
         ["令第", "令〔", "令（", "公告", "第", "公布", "发布", "颁布", "通过", "批准", "修订"]
             .iter()
             .filter_map(|word| account.match_indices(word).map(|(at, _)| at).find(|at| *at > 0))
             .min()?;
-    let mut name = lines::until(&account, end).trim_start_matches(is_blank).to_owned();
+    let mut name = lines::until(account, end).trim_start_matches(is_blank).to_owned();
     // The term of an assembly stands within or before its name.
     if let Some(from) = account.find('第')
-        && let Some(term) = lines::from(&account, from).find('届')
+        && let Some(term) = lines::from(account, from).find('届')
         && term <= 12
     {
-        let rest = lines::from(&account, from + term + '届'.len_utf8());
+        let rest = lines::from(account, from + term + '届'.len_utf8());
         let stop = ["第", "常务会议", "主席团", "全体", "通过", "会议"]
             .iter()
             .filter_map(|word| rest.find(word))
             .min()?;
-        name = format!("{}{}", lines::until(&account, from), lines::until(rest, stop));
+        name = format!("{}{}", lines::until(account, from), lines::until(rest, stop));
     }
-    let name = name.trim_start_matches("中华人民共和国");
-    organ::is_organ(name).then(|| name.to_owned())
+    Some(name)
 }
 
 /// The name in the letterhead: `淮南市人民政府文件`.

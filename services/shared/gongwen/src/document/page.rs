@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::labels::{self, Label, Labelled};
 use super::title;
-use crate::Field;
 use crate::cite::{self, Citation, Numbered};
 use crate::date::{self, Found};
 use crate::lines;
 use crate::span::{Span, Spans};
+use crate::{DocumentNumber, Field};
 
 /// A text that is being taken apart.
 pub(crate) struct Page<'a> {
@@ -23,6 +23,8 @@ pub(crate) struct Page<'a> {
     /// What the table or list at the head of a web page says about the document.
     pub(crate) labels: Vec<Labelled>,
     pub(crate) title: Option<Field<String>>,
+    /// The number that came with the given title.
+    pub(crate) given_number: Option<DocumentNumber>,
     /// The first line behind the labels.
     pub(crate) front_line: usize,
     /// The first line behind title and labels.
@@ -41,6 +43,7 @@ impl<'a> Page<'a> {
             numbers,
             labels: labels::read(text),
             title: None,
+            given_number: given.and_then(title::given_number),
             front_line: 0,
             body_line: 0,
             spans: Spans::new(text),

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::kind;
 use super::page::Page;
-use crate::Field;
 use crate::glyph::is_blank;
+use crate::number;
 use crate::organ;
+use crate::{DocumentNumber, Field};
 
 /// Lines behind the labels in which a title begins.
 const ZONE: usize = 12;
@@ -67,8 +68,20 @@ pub(crate) fn cleaned(title: &str) -> String {
         Some((_, rest)) if !rest.is_empty() => rest,
         _ => &out,
     };
+    let bare = bare.strip_suffix(behind(bare)).unwrap_or(bare);
     let inner = bare.strip_prefix('《').and_then(|rest| rest.strip_suffix('》'));
     inner.filter(|inner| balanced(inner)).unwrap_or(bare).to_owned()
+}
+
+/// The document number behind a title in 《》, as collections write them; else nothing.
+fn behind(title: &str) -> &str {
+    let Some((_, rest)) = title.rsplit_once('》') else { return "" };
+    if number::parse(rest).number().is_some() { rest } else { "" }
+}
+
+/// The document number that stands behind a given title.
+pub(super) fn given_number(given: &str) -> Option<DocumentNumber> {
+    number::parse(behind(given.trim())).into_number()
 }
 
 fn balanced(title: &str) -> bool {
