@@ -96,7 +96,8 @@ pub async fn public(city: &City, made: &Furnished) -> Vec<Place> {
 /// The pages of the console, by who looks at them.
 pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Place>)> {
     let of = |policy: &Value, rest: &str| format!("/console/policies/{}{rest}", id(policy));
-    let granting = city.policy("sample-0008").await;
+    let granting = city.policy("sample-0014").await;
+    let explained = city.policy("sample-0008").await;
     let texts = city.get("/interpretations?page_size=1").await;
     let interpretation = id(&texts["items"][0]).to_owned();
     let editor = vec![
@@ -125,6 +126,7 @@ pub async fn console(city: &City, made: &Furnished) -> Vec<(&'static str, Vec<Pl
         place("show-withdrawn", of(&made.withdrawn, "")),
         place("receipt", of(&made.revised, "/receipt")),
         place("lifecycle", of(&granting, "/lifecycle?open=delivery")),
+        place("lifecycle-blocked", of(&explained, "/lifecycle?open=delivery")),
         place("lifecycle-withdrawn", of(&made.withdrawn, "/lifecycle")),
         place("expunge", of(&made.revised, "/revisions/1/expunge")),
     ];

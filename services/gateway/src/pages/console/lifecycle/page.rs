@@ -3,7 +3,7 @@
 use askama::Template;
 use contracts::documents::{
     DeliveryTerms, GetLifecycleRequest, Lifecycle, LifecycleStage, LifecycleStageState, Policy,
-    PolicyState,
+    PolicyState, StageRecord,
 };
 
 use super::forms::{FormView, Maker, Typed};
@@ -72,7 +72,7 @@ pub async fn of(
     let maker = Maker { base: &base, etag: &lifecycle.etag, typed, faults };
     let stages = match blocked {
         None => folds(&lifecycle, &maker, &found.organ_name, open),
-        Some(_) => bare(&lifecycle),
+        Some(_) => bare(&lifecycle, open),
     };
     let title = found.draft.as_ref().and_then(|draft| draft.content.as_ref());
     let title = title.or(found.content.as_ref()).map(|content| content.title.clone());
@@ -108,13 +108,17 @@ fn blocked(policy: &Policy, acts: bool) -> Option<String> {
     gone.then(|| "这份文件已撤下或清除，重新发布之后可以继续登记。".to_owned())
 }
 
-fn bare(lifecycle: &Lifecycle) -> Vec<StageFold> {
-    let fold = |record| StageFold {
-        view: StageView::of(record),
-        open: false,
-        kinds: &[],
-        forms: Vec::new(),
-        grants: Vec::new(),
+/// The stages without their forms, for who may only look.
+fn bare(lifecycle: &Lifecycle, open: &str) -> Vec<StageFold> {
+    let granted =
+        |delivery| GrantFold { view: DeliveryView::of(delivery), open: true, forms: Vec::new() };
+    let fold = |record: &StageRecord| {
+        let view = StageView::of(record);
+        let grants = match record.stage() {
+            LifecycleStage::Delivery => lifecycle.deliveries.iter().map(granted).collect(),
+            _ => Vec::new(),
+        };
+        StageFold { open: view.word == open, view, kinds: &[], forms: Vec::new(), grants }
     };
     lifecycle.stages.iter().map(fold).collect()
 }
