@@ -14,6 +14,7 @@ mod console;
 mod desk;
 mod disk;
 mod import;
+mod library;
 mod mail;
 mod publication;
 mod refusals;

@@ -53,23 +53,24 @@ fn kind_of_file(media_type: &str) -> &'static str {
 pub struct FormItem {
     /// `PDF` or `WORD`.
     pub kind: &'static str,
-    pub label: String,
+    /// Under which it is saved.
+    pub name: String,
     pub url: String,
-    /// Type and size, as far as it was made before.
+    /// What it is good for, and its size as far as it was made before.
     pub about: String,
 }
 
 /// A revision as a file that can be saved.
 pub fn rendition(file: &Rendition) -> FormItem {
     let (kind, about) = match file.format() {
-        RenditionFormat::Docx => ("WORD", "WORD，可以编辑"),
-        RenditionFormat::Pdf | RenditionFormat::Unspecified => ("PDF", "PDF，便于阅读和打印"),
+        RenditionFormat::Docx => ("WORD", "可以编辑"),
+        RenditionFormat::Pdf | RenditionFormat::Unspecified => ("PDF", "便于阅读和打印"),
     };
     let about = match file.size {
         0 => about.to_owned(),
         size => format!("{about}，{}", days::size(size)),
     };
-    FormItem { kind, label: file.file_name.clone(), url: renditions::path(file), about }
+    FormItem { kind, name: file.file_name.clone(), url: renditions::path(file), about }
 }
 
 #[cfg(test)]
@@ -99,6 +100,6 @@ mod tests {
         };
         let shown = rendition(&file);
         assert_eq!((shown.kind, &*shown.url), ("PDF", "/policies/p1/revisions/3.pdf"));
-        assert_eq!(shown.about, "PDF，便于阅读和打印，118 KB");
+        assert_eq!(shown.about, "便于阅读和打印，118 KB");
     }
 }
