@@ -120,3 +120,38 @@ async fn the_good_records_of_a_bad_file_are_published_and_the_others_are_reporte
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_of_documents_and_tables_is_taken_in_and_what_cannot_be_read_is_reported() {
+    let Some(platform) = Platform::start(Store::Sqlite, &[]).await else { return };
+    desk(&platform).await;
+    let folder = platform.data().join("brought");
+    fs::create_dir_all(folder.join("inside")).unwrap();
+    let notice = "晴川市人民政府办公室关于印发垃圾分类办法的通知\n晴政办〔2025〕31号\n各区人民政府：\n\
+        现将办法印发给你们。\n晴川市人民政府办公室\n2025年4月1日\n第一条 为了分类垃圾，制定本办法。\n";
+    fs::write(folder.join("inside/通知.txt"), notice).unwrap();
+    let table = "标题,发文字号,发文机关,文件类别,成文日期\n\
+        晴川市灯会办法,晴政办〔2025〕32号,晴川市人民政府办公室,市政府其他文件,2025年4月2日\n\
+        晴川市花会办法,,晴川市人民政府办公室,市政府其他文件,2025年4月2\n";
+    fs::write(folder.join("目录.csv"), table).unwrap();
+    fs::write(folder.join("坏.docx"), b"PK\x03\x04 no package").unwrap();
+    let report = platform.data().join("refused.jsonl");
+    let arguments =
+        ["import", "documents", path(&folder), "--publish", "--json", "--report", path(&report)];
+    let output = platform.command(&arguments);
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let refused = fs::read_to_string(&report).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{refused}");
+    assert_eq!((&said["created"], &said["refused"]), (&json!(2), &json!(2)), "{said} {refused}");
+    assert!(refused.contains("已损坏") && refused.contains("第3行"), "{refused}");
+    for number in ["晴政办〔2025〕31号", "晴政办〔2025〕32号"] {
+        eventually("a document of the folder", async || {
+            let ids = found(&platform, number).await;
+            if ids.len() == 1 { Ok(()) } else { Err(format!("{number}: {ids:?}")) }
+        })
+        .await;
+    }
+    let again = platform.command(&arguments);
+    let said: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(said["unchanged"], 2, "{said}");
+}
