@@ -71,6 +71,8 @@ use crate::{
         rest::interpretations::tasks,
         rest::interpretations::task_of_policy,
         rest::search::search,
+        rest::search::within,
+        rest::search::related,
         rest::search::suggest,
         rest::search::suggestions,
         rest::search::state,

@@ -22,6 +22,8 @@ use search::engine::{
 };
 use serde_json::Value;
 
+use crate::figures::{count_of, ratio};
+
 /// What is judged by hand.
 const JUDGED: &str = include_str!("policies.jsonl");
 /// Bytes in which documents are collected, as the product's default has it.
@@ -83,7 +85,10 @@ impl Both {
             query: query.to_owned(),
             limit: DEEP,
             extract: 120,
-            filter: Filter { today: effect::day(chrono_today()), ..Filter::default() },
+            filter: Filter {
+                today: effect::day(chrono::Local::now().date_naive()),
+                ..Filter::default()
+            },
             ..Request::default()
         };
         let began = Instant::now();
@@ -96,10 +101,6 @@ impl Both {
         let found = self.plain.search(query, DEEP);
         found.into_iter().filter_map(|number| self.ids.get(number).cloned()).collect()
     }
-}
-
-fn chrono_today() -> chrono::NaiveDate {
-    chrono::Local::now().date_naive()
 }
 
 fn change(text: Text) -> Change {
@@ -133,7 +134,8 @@ impl Sums {
     fn print(&self, names: &[&str]) {
         for ((part, engine), sums) in &self.0 {
             let count = sums.last().copied().unwrap_or(1.0);
-            let figures = sums.iter().zip(names).map(|(sum, name)| format!("{name} {:.3}", sum / count));
+            let figures =
+                sums.iter().zip(names).map(|(sum, name)| format!("{name} {:.3}", sum / count));
             let figures: Vec<String> = figures.collect();
             println!("  {part:12} {engine:8} {}  ({count:.0} queries)", figures.join("  "));
         }
@@ -191,7 +193,6 @@ fn policies(folder: &Path, words: &Words) -> Result<()> {
         let (ours, theirs) = (gain(&found, &grades), gain(&both.plain(&query), &grades));
         if std::env::args().any(|argument| argument == "each") {
             println!("  {ours:.3} {theirs:.3} {query}");
-            if std::env::var("SHOW").is_ok() && ours < 0.9 { for id in found.iter().take(10) { let r=both.index.records([id.as_str()])?; println!("        {} {}", grades.get(id.as_str()).copied().unwrap_or(0.0), r.first().map(|r|r.title.chars().take(50).collect::<String>()).unwrap_or_default()); } let mut g:Vec<_>=grades.iter().filter(|(id,g)|**g>=3.0 && !found[..10.min(found.len())].contains(&id.to_string())).map(|x|x.0.to_string()).collect(); g.sort(); for id in g.iter().take(3){ let r=both.index.records([id.as_str()])?; println!("     miss {:?} {}", found.iter().position(|x|x==id), r.first().map(|r|r.title.chars().take(50).collect::<String>()).unwrap_or_default()); } }
         }
         for part in ["all".to_owned(), field(&judged, "kind")] {
             sums.add(&part, "product", &[ours]);
@@ -207,10 +208,13 @@ fn policies(folder: &Path, words: &Words) -> Result<()> {
 fn retrieval(found: &[String], relevant: &[&str]) -> [f64; 3] {
     let is_relevant = |id: &&String| relevant.contains(&id.as_str());
     let recall = |depth: usize| {
-        found.iter().take(depth).filter(is_relevant).count() as f64 / relevant.len().max(1) as f64
+        ratio(
+            count_of(found.iter().take(depth).filter(is_relevant).count()),
+            count_of(relevant.len()),
+        )
     };
     let first = found.iter().take(FIRST_PAGE).position(|id| is_relevant(&id));
-    [recall(FIRST_PAGE), recall(DEEP), first.map_or(0.0, |place| 1.0 / (place + 1) as f64)]
+    [recall(FIRST_PAGE), recall(DEEP), first.map_or(0.0, |place| 1.0 / count_of(place + 1))]
 }
 
 /// nDCG@10 with gains of 2^grade - 1 (Burges et al., Learning to Rank using Gradient Descent, 2005).
@@ -226,7 +230,7 @@ fn gain(found: &[String], grades: &HashMap<&str, f64>) -> f64 {
     best.sort_by(|a, b| b.total_cmp(a));
     let ideal = discounted(&mut best.into_iter());
     let got = found.iter().map(|id| grades.get(id.as_str()).copied().unwrap_or(0.0));
-    discounted(&mut got.into_iter()) / ideal.max(f64::MIN_POSITIVE)
+    ratio(discounted(&mut got.into_iter()), ideal)
 }
 
 fn print_times(mut times: Vec<Duration>) {

@@ -4,14 +4,16 @@
 
 use std::collections::HashMap;
 
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
+use crate::figures::count_of;
+
+const K1: f64 = 1.2;
+const B: f64 = 0.75;
 
 /// Texts by the pairs in them.
 #[derive(Default)]
 pub struct Plain {
-    postings: HashMap<String, Vec<(u32, f32)>>,
-    lengths: Vec<f32>,
+    postings: HashMap<String, Vec<(u32, f64)>>,
+    lengths: Vec<f64>,
 }
 
 impl Plain {
@@ -19,8 +21,8 @@ impl Plain {
     pub fn add(&mut self, text: &str) {
         let number = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
         let terms = terms(text);
-        self.lengths.push(terms.len() as f32);
-        let mut counts: HashMap<String, f32> = HashMap::new();
+        self.lengths.push(count_of(terms.len()));
+        let mut counts: HashMap<String, f64> = HashMap::new();
         for term in terms {
             *counts.entry(term).or_default() += 1.0;
         }
@@ -31,20 +33,20 @@ impl Plain {
 
     /// The numbers of the best texts, best first.
     pub fn search(&self, query: &str, limit: usize) -> Vec<usize> {
-        let texts = self.lengths.len() as f32;
-        let average = self.lengths.iter().sum::<f32>() / texts.max(1.0);
-        let mut scores: HashMap<u32, f32> = HashMap::new();
+        let texts = count_of(self.lengths.len());
+        let average = self.lengths.iter().sum::<f64>() / texts.max(1.0);
+        let mut scores: HashMap<u32, f64> = HashMap::new();
         for term in terms(query) {
             let Some(postings) = self.postings.get(&term) else { continue };
-            let found = postings.len() as f32;
-            let rarity = (1.0 + (texts - found + 0.5) / (found + 0.5)).ln();
+            let found = count_of(postings.len());
+            let rarity = ((texts - found + 0.5) / (found + 0.5)).ln_1p();
             for (number, count) in postings {
                 let length = self.lengths.get(*number as usize).copied().unwrap_or(average);
                 let norm = K1 * (1.0 - B + B * length / average);
                 *scores.entry(*number).or_default() += rarity * count * (K1 + 1.0) / (count + norm);
             }
         }
-        let mut best: Vec<(u32, f32)> = scores.into_iter().collect();
+        let mut best: Vec<(u32, f64)> = scores.into_iter().collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         best.into_iter().take(limit).map(|(number, _)| number as usize).collect()
     }

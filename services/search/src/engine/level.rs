@@ -14,10 +14,8 @@ pub(super) fn level(title: &str) -> u64 {
     });
     if name.ends_with('法') && !name.ends_with("办法") || name.ends_with("法典") {
         2
-    } else if name.ends_with("条例") || name.starts_with("最高人民法院") {
-        1
     } else {
-        0
+        u64::from(name.ends_with("条例") || name.starts_with("最高人民法院"))
     }
 }
 

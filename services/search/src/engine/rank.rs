@@ -23,7 +23,7 @@ const ENDED: f32 = 0.6;
 /// What is not in force yet comes a little later.
 const AHEAD: f32 = 0.9;
 /// By how much a norm is worth more for each level above the lowest.
-const PER_LEVEL: f32 = 0.15;
+const PER_LEVEL: f32 = 0.2;
 /// More than any sum of words: what is exactly what was asked, and what has all words.
 const EXACT: f32 = 100_000.0;
 const COMPLETE: f32 = 10_000.0;
@@ -68,12 +68,15 @@ impl Index {
             *score += if exact.contains(at) { EXACT } else { 0.0 };
             *score += if complete.contains(at) { COMPLETE } else { 0.0 };
         }
-        if request.newest {
-            for (score, at) in &mut best {
-                *score = columns.newest(searcher, *at)?;
-            }
-        }
         best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if request.newest {
+            let mut newest = Vec::with_capacity(best.len());
+            for hit in best {
+                newest.push((columns.newest(searcher, hit.1)?, hit));
+            }
+            newest.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
+            best = newest.into_iter().map(|(_, hit)| hit).collect();
+        }
         let rest = rest.into_iter().filter(|(_, at)| !missing.contains(at));
         let all = best.into_iter().chain(rest).map(|(_, at)| at);
         Ok(all.skip(request.offset).take(request.limit).collect())
@@ -151,9 +154,8 @@ impl Columns {
         Ok(if by_level { effect * PER_LEVEL.mul_add(level, 1.0) } else { effect })
     }
 
-    /// Its order by novelty, which days of issue decide: 32 bits tell them apart.
-    fn newest(&mut self, searcher: &Searcher, at: DocAddress) -> Result<f32, Error> {
-        let newest = self.of(searcher, at)?.newest.first(at.doc_id).unwrap_or(0);
-        Ok(u32::try_from(newest / 3600).map_or(0.0, |hours| hours as f32))
+    /// Its order by novelty.
+    fn newest(&mut self, searcher: &Searcher, at: DocAddress) -> Result<u64, Error> {
+        Ok(self.of(searcher, at)?.newest.first(at.doc_id).unwrap_or(0))
     }
 }

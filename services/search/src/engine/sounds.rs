@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use pinyin::ToPinyin as _;
+use pinyin::{Pinyin, ToPinyin as _};
 
 use super::words::Words;
 
@@ -98,7 +98,7 @@ pub(super) fn spelling(word: &str) -> Option<String> {
 }
 
 fn initials(word: &str) -> Option<String> {
-    word.to_pinyin().map(|sound| sound.map(|sound| sound.first_letter())).collect()
+    word.to_pinyin().map(|sound| sound.map(Pinyin::first_letter)).collect()
 }
 
 #[cfg(test)]

@@ -92,7 +92,9 @@ impl Synonyms {
             Some((said, written)) => {
                 let (said, written) = (words(said)?, words(written)?);
                 if said.is_empty() || written.is_empty() {
-                    return Err(format!("words on both sides of {arrow}, as in 低保 => 最低生活保障"));
+                    return Err(format!(
+                        "words on both sides of {arrow}, as in 低保 => 最低生活保障"
+                    ));
                 }
                 said.iter().try_for_each(|word| self.add(word, &written, arrow == NEAR))
             }
@@ -124,11 +126,7 @@ impl Synonyms {
 
     /// The words of the list that stand in a run of folded characters, the longest first wherever
     /// two overlap. `is_edge` tells where one word of the run may end and the next begin.
-    pub fn within<'a>(
-        &'a self,
-        run: &[char],
-        is_edge: impl Fn(usize) -> bool,
-    ) -> Vec<Match<'a>> {
+    pub fn within<'a>(&'a self, run: &[char], is_edge: impl Fn(usize) -> bool) -> Vec<Match<'a>> {
         let mut found = Vec::new();
         let mut from = 0;
         while from < run.len() {
@@ -169,7 +167,10 @@ fn words(text: &str) -> Result<Vec<String>, String> {
         }
         Ok(folded)
     };
-    text.split([' ', '\u{3000}', '\t', ',', '，', '、']).filter(|it| !it.is_empty()).map(word).collect()
+    text.split([' ', '\u{3000}', '\t', ',', '，', '、'])
+        .filter(|it| !it.is_empty())
+        .map(word)
+        .collect()
 }
 
 #[cfg(test)]
@@ -178,7 +179,10 @@ mod tests {
 
     fn ways(list: &Synonyms, text: &str) -> Vec<String> {
         let run: Vec<char> = text.chars().collect();
-        list.within(&run, |_| true).into_iter().flat_map(|it| [it.ways.same.clone(), it.ways.near.clone()].concat()).collect()
+        list.within(&run, |_| true)
+            .into_iter()
+            .flat_map(|it| [it.ways.same.clone(), it.ways.near.clone()].concat())
+            .collect()
     }
 
     #[test]
@@ -191,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_list_of_ones_own_adds_and_takes_away() {
-        let list = Synonyms::with("- 老板\n摩的 ~> 摩托车 # 本地的说法\nＷＩＦＩ 无线网络\n").unwrap();
+        let list =
+            Synonyms::with("- 老板\n摩的 ~> 摩托车 # 本地的说法\nＷＩＦＩ 无线网络\n").unwrap();
         assert!(ways(&list, "老板").is_empty());
         assert_eq!(ways(&list, "摩的"), ["摩托车"]);
         assert_eq!(ways(&list, "无线网络"), ["wifi"]);
@@ -199,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_line_that_cannot_be_read_is_named() {
-        for (list, line) in [("# 甲\n老板 ~>\n", 2), ("低保\n", 1), ("甲 乙\n\n《》 乙\n", 3)] {
+        for (list, line) in [("# 甲\n老板 ~>\n", 2), ("低保\n", 1), ("甲 乙\n\n《》 乙\n", 3)]
+        {
             assert_eq!(Synonyms::with(list).unwrap_err().line, line, "{list}");
         }
         let many: String = (0..12).map(|it| format!("词{it} ")).collect();

@@ -21,11 +21,17 @@ const ACROSS: f32 = 0.6;
 const SAME: f32 = 0.7;
 /// All words together that are said elsewhere about the matter of a word; each of several counts
 /// by the root of their number less.
-const NEAR: f32 = 0.45;
+const NEAR: f32 = 0.65;
 /// However often a term is said.
 const MOST: f32 = 1.5;
 /// A term of this weight or less was not said: in a title it says nothing.
 const HINT: f32 = 0.5;
+
+/// How well a term that `found` of so many policies have tells them apart.
+#[expect(clippy::cast_precision_loss, reason = "a logarithm of a proportion")]
+pub(super) fn rarity(policies: u64, found: u64) -> f32 {
+    (1.0 + policies as f32 / found.max(1) as f32).ln()
+}
 
 /// Terms and weights, each term once.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,6 +72,7 @@ impl Weights {
             }
             if counts {
                 let weight = if *length == 2 { WORD } else { WITHIN };
+
                 word.windows(2).for_each(|pair| self.add(pair, weight));
             }
             before_counts = counts;
@@ -76,7 +83,8 @@ impl Weights {
 
     /// Weighs other words for a word of the query.
     pub fn add_ways(&mut self, ways: &Ways) {
-        let near = NEAR / (ways.near.len().max(1) as f32).sqrt();
+        let several = u16::try_from(ways.near.len().max(1)).map_or(f32::MAX, f32::from);
+        let near = NEAR / several.sqrt();
         ways.same.iter().for_each(|way| self.add_way(way, SAME));
         ways.near.iter().for_each(|way| self.add_way(way, near));
     }

@@ -12,6 +12,7 @@ mod search;
 mod subscribe;
 mod subscription;
 mod tombstone;
+mod within;
 
 use axum::{Router, routing::get};
 
@@ -24,6 +25,7 @@ pub fn router() -> Router<App> {
         .route("/policies", get(library::library))
         .route("/policies/{id}", get(policy::policy))
         .route("/policies/{id}/revisions/{number}", get(revision::revision))
+        .route("/policies/{id}/search", get(within::within))
         .route("/interpretations", get(interpretations::interpretations))
         .route("/interpretations/{id}", get(interpretation::interpretation))
         .route("/search", get(search::search))
