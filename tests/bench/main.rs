@@ -4,7 +4,8 @@
 //! without the product. It runs as a process of its own, so that what either costs the machine can
 //! be told apart. See `docs/performance.md`.
 //!
-//! `bench import pages pipeline start` measures some of its parts only, as they are named.
+//! `bench import pages pipeline start` measures some of its parts only, as they are named. `bench
+//! quality` measures how well search answers, and nothing else; `bench quality each` names queries.
 
 mod corpus;
 mod figures;
@@ -14,6 +15,7 @@ mod machine;
 mod pages;
 mod pipeline;
 mod product;
+mod quality;
 mod recall;
 mod start;
 mod subject;
@@ -39,6 +41,9 @@ async fn main() -> Result<()> {
         && first == floor::MODE
     {
         return floor::run(others.to_vec()).await;
+    }
+    if arguments.iter().any(|argument| argument == "quality") {
+        return quality::measure();
     }
     let parts = Parts(arguments);
     let mut table = Table::default();

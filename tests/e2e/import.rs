@@ -145,7 +145,7 @@ async fn a_folder_of_documents_and_tables_is_taken_in_and_what_cannot_be_read_is
     assert_eq!((&said["created"], &said["refused"]), (&json!(2), &json!(2)), "{said} {refused}");
     assert!(refused.contains("已损坏") && refused.contains("第3行"), "{refused}");
     for number in ["晴政办〔2025〕31号", "晴政办〔2025〕32号"] {
-        eventually("a document of the folder", async || {
+        kit::testing::eventually("a document of the folder", async || {
             let ids = found(&platform, number).await;
             if ids.len() == 1 { Ok(()) } else { Err(format!("{number}: {ids:?}")) }
         })

@@ -92,6 +92,8 @@ use crate::{
         rest::lifecycle::add_payout,
         rest::lifecycle::correct,
         rest::search::search,
+        rest::search::within,
+        rest::search::related,
         rest::search::suggest,
         rest::search::suggestions,
         rest::search::state,

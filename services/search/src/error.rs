@@ -18,6 +18,12 @@ pub enum Error {
     /// The year is none.
     #[error("年份“{0}”无效，应为四位数的公历年份")]
     Year(i32),
+    /// The day is none.
+    #[error("日期“{0}”无效，应写成 2024-06-30 的样子")]
+    Day(String),
+    /// The policy is not public, or was never there.
+    #[error("没有找到这份政策文件")]
+    UnknownPolicy,
     /// The disk of the index is full.
     #[error("检索索引所在磁盘已满，请清理磁盘；空间恢复后索引会自动补齐")]
     DiskFull(#[source] engine::Error),
@@ -50,7 +56,8 @@ impl From<tonic::Status> for Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::QueryTooLong { .. } | Self::Year(_) => Kind::Invalid,
+            Self::QueryTooLong { .. } | Self::Year(_) | Self::Day(_) => Kind::Invalid,
+            Self::UnknownPolicy => Kind::NotFound,
             Self::DiskFull(_) | Self::Index(_) => Kind::Unavailable,
             Self::Rebuilding => Kind::Precondition,
             Self::CutOff(_) => Kind::Internal,
@@ -62,6 +69,8 @@ impl Fault for Error {
         match self {
             Self::QueryTooLong { .. } => "QUERY_TOO_LONG",
             Self::Year(_) => "YEAR_INVALID",
+            Self::Day(_) => "DAY_INVALID",
+            Self::UnknownPolicy => "POLICY_NOT_FOUND",
             Self::DiskFull(_) => "INDEX_DISK_FULL",
             Self::Index(_) => "INDEX_UNAVAILABLE",
             Self::Rebuilding => "INDEX_REBUILDING",
@@ -74,6 +83,7 @@ impl Fault for Error {
         match self {
             Self::QueryTooLong { .. } => vec![FieldFault::new("query", self.to_string())],
             Self::Year(_) => vec![FieldFault::new("year", self.to_string())],
+            Self::Day(_) => vec![FieldFault::new("as_of", self.to_string())],
             Self::Kit(error) => error.fields(),
             _ => Vec::new(),
         }

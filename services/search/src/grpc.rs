@@ -6,17 +6,18 @@ use contracts::documents::{self as library, Count};
 use contracts::role;
 use contracts::search::search_service_server::SearchService;
 use contracts::search::{
-    GetIndexStateRequest, GetIndexStateResponse, Hit, Piece, RebuildIndexRequest,
-    RebuildIndexResponse, SearchOrder, SearchRequest, SearchResponse, SuggestRequest,
-    SuggestResponse,
+    GetIndexStateRequest, GetIndexStateResponse, Hit, ListRelatedRequest, ListRelatedResponse,
+    Passage, Piece, RebuildIndexRequest, RebuildIndexResponse, SearchOrder, SearchPolicyRequest,
+    SearchPolicyResponse, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse,
 };
+use gongwen::anchor::Anchor;
 use kit::auth::Access;
 use kit::clock::Clock;
 use kit::page::Page;
 use tonic::{Request, Response, Status};
 
-use crate::engine::effect::day;
-use crate::engine::{self, Bucket, Facets, Filter, Found};
+use crate::engine::effect::{day, read_day};
+use crate::engine::{self, Bucket, Day, Facets, Filter, Found};
 use crate::error::Error;
 use crate::indexer::{Indexer, PRODUCER};
 use crate::library::{effect_from_wire, effect_to_wire};
@@ -24,6 +25,8 @@ use crate::library::{effect_from_wire, effect_to_wire};
 /// Who may call what.
 pub const ACCESS: &[Access] = &[
     Access::anyone("Search"),
+    Access::anyone("SearchPolicy"),
+    Access::anyone("ListRelated"),
     Access::anyone("Suggest"),
     Access::roles("RebuildIndex", &[role::OPS, role::SERVICE]),
     Access::roles("GetIndexState", &[role::OPS, role::OFFICE, role::SERVICE]),
@@ -33,6 +36,10 @@ const LONGEST_QUERY: usize = 200;
 const LARGEST_PAGE: u32 = 100;
 const MOST_SUGGESTIONS: u32 = 20;
 const USUAL_SUGGESTIONS: u32 = 8;
+const MOST_PASSAGES: u32 = 100;
+const USUAL_PASSAGES: u32 = 20;
+const MOST_RELATED: u32 = 20;
+const USUAL_RELATED: u32 = 5;
 
 /// Answers for the index of this replica.
 pub struct Grpc {
@@ -53,16 +60,32 @@ impl Grpc {
         Self { indexer, clock, replica, extract }
     }
 
+    /// The day that is asked for; today where none is.
+    fn day(&self, as_of: &str) -> Result<Day, Error> {
+        if as_of.is_empty() {
+            return Ok(day(self.clock.today()));
+        }
+        read_day(as_of).ok_or_else(|| Error::Day(as_of.to_owned()))
+    }
+
     fn request(&self, request: SearchRequest) -> Result<engine::Request, Error> {
         let effect = effect_from_wire(request.effect());
         let newest = request.order() == SearchOrder::Newest;
         let SearchRequest {
-            query, organ_code, category, year, page_size, page_token, facets, ..
+            query,
+            organ_code,
+            category,
+            year,
+            page_size,
+            page_token,
+            facets,
+            as_of,
+            ..
         } = request;
         check_length(&query)?;
         let page = Page::parse(page_size, &page_token, LARGEST_PAGE)?;
         let year = u64::try_from(year).map_err(|_| Error::Year(year))?;
-        let today = day(self.clock.today());
+        let today = self.day(&as_of)?;
         Ok(engine::Request {
             query,
             filter: Filter { organ: organ_code, category, year, effect, today },
@@ -81,11 +104,49 @@ impl SearchService for Grpc {
         &self,
         request: Request<SearchRequest>,
     ) -> Result<Response<SearchResponse>, Status> {
-        let question = self.request(request.into_inner())?;
+        let request = request.into_inner();
+        let as_of = match request.as_of.as_str() {
+            "" => self.clock.today().to_string(),
+            day => day.to_owned(),
+        };
+        let question = self.request(request)?;
         let index = self.indexer.living();
         let asked = tokio::task::spawn_blocking(move || index.search(&question));
         let found = asked.await.map_err(Error::from)?.map_err(Error::from)?;
-        Ok(Response::new(answer(found)))
+        Ok(Response::new(SearchResponse { as_of, ..answer(found) }))
+    }
+
+    async fn search_policy(
+        &self,
+        request: Request<SearchPolicyRequest>,
+    ) -> Result<Response<SearchPolicyResponse>, Status> {
+        let SearchPolicyRequest { policy_id, query, limit } = request.into_inner();
+        check_length(&query)?;
+        let limit = limited(limit, USUAL_PASSAGES, MOST_PASSAGES);
+        let index = self.indexer.living();
+        let asked =
+            tokio::task::spawn_blocking(move || index.search_within(&policy_id, &query, limit));
+        let within = asked.await.map_err(Error::from)?.map_err(Error::from)?;
+        let within = within.ok_or(Error::UnknownPolicy)?;
+        Ok(Response::new(SearchPolicyResponse {
+            title: within.title,
+            total: within.total as u64,
+            passages: within.passages.into_iter().map(passage).collect(),
+        }))
+    }
+
+    async fn list_related(
+        &self,
+        request: Request<ListRelatedRequest>,
+    ) -> Result<Response<ListRelatedResponse>, Status> {
+        let ListRelatedRequest { policy_id, limit } = request.into_inner();
+        let limit = limited(limit, USUAL_RELATED, MOST_RELATED);
+        let today = day(self.clock.today());
+        let index = self.indexer.living();
+        let asked = tokio::task::spawn_blocking(move || index.related(&policy_id, limit, today));
+        let related = asked.await.map_err(Error::from)?.map_err(Error::from)?;
+        let related = related.ok_or(Error::UnknownPolicy)?;
+        Ok(Response::new(ListRelatedResponse { policies: related.into_iter().map(hit).collect() }))
     }
 
     async fn suggest(
@@ -94,8 +155,7 @@ impl SearchService for Grpc {
     ) -> Result<Response<SuggestResponse>, Status> {
         let SuggestRequest { prefix, limit } = request.into_inner();
         check_length(&prefix)?;
-        let limit = if limit == 0 { USUAL_SUGGESTIONS } else { limit.min(MOST_SUGGESTIONS) };
-        let limit = usize::try_from(limit).unwrap_or(1);
+        let limit = limited(limit, USUAL_SUGGESTIONS, MOST_SUGGESTIONS);
         let index = self.indexer.living();
         let asked = tokio::task::spawn_blocking(move || index.suggest(&prefix, limit));
         let suggestions = asked.await.map_err(Error::from)?.map_err(Error::from)?;
@@ -129,6 +189,12 @@ impl SearchService for Grpc {
     }
 }
 
+/// How many are asked for: so many as usual, or as wanted up to the most.
+fn limited(wanted: u32, usual: u32, most: u32) -> usize {
+    let limit = if wanted == 0 { usual } else { wanted.min(most) };
+    usize::try_from(limit).unwrap_or(1)
+}
+
 fn check_length(query: &str) -> Result<(), Error> {
     let found = query.chars().count();
     if found > LONGEST_QUERY {
@@ -145,7 +211,7 @@ fn offset(page: &Page) -> Result<usize, Error> {
 }
 
 fn answer(found: Found) -> SearchResponse {
-    let Found { hits, total, next, facets, instead } = found;
+    let Found { hits, total, complete, next, facets, instead, corrected } = found;
     let Facets { organs, categories, years, effects } = facets.unwrap_or_default();
     let token = |offset: usize| kit::page::PageToken(vec![offset.to_string()]).encode();
     SearchResponse {
@@ -157,11 +223,15 @@ fn answer(found: Found) -> SearchResponse {
         years: counts(years),
         effects: effects.into_iter().map(effect_count).collect(),
         suggestions: instead,
+        complete,
+        corrected,
+        as_of: String::new(),
     }
 }
 
 fn hit(hit: engine::Hit) -> Hit {
-    let engine::Hit { record, effect, title, extract } = hit;
+    let engine::Hit { record, effect, title, extract, anchor } = hit;
+    let (anchor, anchor_label) = named(anchor);
     Hit {
         policy_id: record.id,
         revision: record.revision,
@@ -176,7 +246,18 @@ fn hit(hit: engine::Hit) -> Hit {
         source_id: record.source_id,
         title_pieces: pieces(title),
         snippet: pieces(extract),
+        anchor,
+        anchor_label,
     }
+}
+
+fn named(anchor: Option<Anchor>) -> (String, String) {
+    anchor.map(|Anchor { id, label }| (id, label)).unwrap_or_default()
+}
+
+fn passage(passage: engine::Passage) -> Passage {
+    let (anchor, anchor_label) = named(passage.anchor);
+    Passage { anchor, anchor_label, pieces: pieces(passage.pieces) }
 }
 
 fn pieces(pieces: Vec<engine::Piece>) -> Vec<Piece> {

@@ -45,8 +45,9 @@ pub async fn service(kit: &Kit) -> anyhow::Result<Service> {
     let clock = kit.clock();
     let folder = kit.data().join("index");
     let memory = config.writer_memory();
-    let shelf =
-        tokio::task::spawn_blocking(move || Shelf::open(&folder, Words::load()?, memory)).await??;
+    let synonyms = config.synonyms().map_err(anyhow::Error::msg)?;
+    let open = move || Shelf::open(&folder, Words::with(synonyms)?, memory);
+    let shelf = tokio::task::spawn_blocking(open).await??;
     let library = Library::new(kit.peer(PRODUCER), config.fetch_policies);
     let indexer = Arc::new(Indexer::new(Arc::new(shelf), library, Arc::clone(&clock)));
     let listener = Listener::new(Arc::clone(&indexer), Arc::clone(&clock), db.clone());

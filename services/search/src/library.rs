@@ -9,7 +9,7 @@ use contracts::documents::{
 use kit::clock;
 use kit::grpc::Peer;
 
-use crate::engine::effect::{NEVER, day, read_day};
+use crate::engine::effect::{NEVER, Validity, day, read_day, span};
 use crate::engine::{Change, Day, Entry, Record, opening, plain};
 use crate::error::Error;
 
@@ -80,7 +80,6 @@ fn entry(policy: &Policy, content: &PolicyContent, today: Day) -> Entry {
     };
     let published = policy.published_at.and_then(clock::from_wire).unwrap_or_default();
     let issued = content.issued_on.parse::<NaiveDate>().ok();
-    let (expires, repealed) = ended(policy.effect(), read_day(&content.expires_on), today);
     let affects = content
         .relations
         .iter()
@@ -100,8 +99,7 @@ fn entry(policy: &Policy, content: &PolicyContent, today: Day) -> Entry {
         source_id: policy.source_id.clone(),
         excerpt: opening(excerpt, EXCERPT),
         effective: read_day(&content.effective_on).unwrap_or(0),
-        expires,
-        repealed,
+        spans: spans(policy, content, today),
         text_at: 0,
         text_length: 0,
         affects: affects.map(|it| it.target_policy_id.clone()).collect(),
@@ -115,6 +113,21 @@ fn entry(policy: &Policy, content: &PolicyContent, today: Day) -> Entry {
         newest: newest(published, issued),
         year: u64::try_from(year).unwrap_or(0),
     }
+}
+
+/// The effect on every day as the library tells it; where it does not, by the policy's own dates.
+fn spans(policy: &Policy, content: &PolicyContent, today: Day) -> Vec<u64> {
+    let told = policy.effect_spans.iter().filter_map(|it| {
+        let effect = effect_from_wire(it.effect())?;
+        Some(span(read_day(&it.from).unwrap_or(0), effect))
+    });
+    let spans: Vec<u64> = told.collect();
+    if !spans.is_empty() {
+        return spans;
+    }
+    let (expires, repealed) = ended(policy.effect(), read_day(&content.expires_on), today);
+    let effective = read_day(&content.effective_on).unwrap_or(0);
+    Validity { effective, expires, repealed }.spans()
 }
 
 /// Last day and repeal, so that the effect comes out as the library has it. The library also
@@ -195,6 +208,31 @@ mod tests {
         let blanked = Policy { expunged: true, ..policy() };
         for policy in [withdrawn, blanked] {
             assert!(matches!(change(policy, 1), Change::Forget { revision: 2, .. }));
+        }
+    }
+
+    #[test]
+    fn the_effect_on_every_day_is_kept() {
+        let told = |from: &str, effect: Effect| wire::EffectSpan {
+            from: from.to_owned(),
+            effect: effect.into(),
+            ..wire::EffectSpan::default()
+        };
+        let policy = Policy {
+            effect_spans: vec![
+                told("", Effect::NotYetInForce),
+                told("2024-01-01", Effect::InForce),
+                told("2025-07-01", Effect::Repealed),
+            ],
+            ..policy()
+        };
+        let Change::Put(entry) = change(policy, 1) else { panic!("not public") };
+        for (on, expected) in [
+            ("2023-12-31", crate::engine::Effect::NotYetInForce),
+            ("2025-06-30", crate::engine::Effect::InForce),
+            ("2025-07-01", crate::engine::Effect::Repealed),
+        ] {
+            assert_eq!(entry.record.effect_on(read_day(on).unwrap()), expected, "{on}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! Finding policies.
 
-use axum::response::Response;
+use axum::{extract::Path, response::Response};
 use contracts::{
     documents::Effect,
     search::{
-        GetIndexStateRequest, RebuildIndexRequest, SearchOrder, SearchRequest, SuggestRequest,
+        GetIndexStateRequest, ListRelatedRequest, RebuildIndexRequest, SearchOrder,
+        SearchPolicyRequest, SearchRequest, SuggestRequest,
     },
 };
 use http::HeaderMap;
@@ -15,7 +16,7 @@ use super::{
     Route,
     extract::{Caller, Params, fresh, shared},
     get, post,
-    view::{Found, IndexState, Rebuilt, Suggestions, number},
+    view::{Found, FoundWithin, IndexState, Rebuilt, Related, Suggestions, number},
 };
 use crate::problem::Problem;
 
@@ -25,6 +26,8 @@ pub(super) fn routes() -> Vec<Route> {
         get("/search", search),
         get("/search/suggest", suggest),
         get("/suggestions", suggestions),
+        get("/policies/{id}/search", within),
+        get("/policies/{id}/related", related),
         get("/search/state", state),
         post("/search/rebuild", rebuild),
     ]
@@ -53,6 +56,8 @@ pub(crate) struct Query {
     page_token: String,
     /// Whether to count the finds by organ, category, year and effect.
     facets: bool,
+    /// Day on which effects are told and asked for, YYYY-MM-DD; empty: today.
+    as_of: String,
 }
 
 /// Finds policies.
@@ -63,7 +68,8 @@ pub(crate) async fn search(
     Params(query): Params<Query>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query { q, organ, category, year, effect, order, page_size, page_token, facets } = query;
+    let Query { q, organ, category, year, effect, order, page_size, page_token, facets, as_of } =
+        query;
     let request = SearchRequest {
         query: q,
         organ_code: organ,
@@ -74,9 +80,62 @@ pub(crate) async fn search(
         page_size,
         page_token,
         facets,
+        as_of,
     };
     let answer = caller.clients.search().search(request).await?.into_inner();
     Ok(shared(&caller, &asked, &Found::of(answer, facets)))
+}
+
+/// What is sought within one policy.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Sought {
+    /// Words.
+    q: String,
+    /// Most passages.
+    limit: u32,
+}
+
+/// Finds the places of one policy that answer.
+#[utoipa::path(get, path = "/policies/{id}/search", tag = "search",
+    params(("id" = String, Path, description = "The policy."), Sought),
+    responses((status = 200, body = FoundWithin)))]
+pub(crate) async fn within(
+    caller: Caller,
+    Path(id): Path<String>,
+    Params(sought): Params<Sought>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let Sought { q, limit } = sought;
+    let request = SearchPolicyRequest { policy_id: id.clone(), query: q, limit };
+    let answer = caller.clients.search().search_policy(request).await?.into_inner();
+    Ok(shared(&caller, &asked, &FoundWithin::of(&id, answer)))
+}
+
+/// How many are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Most policies.
+    limit: u32,
+}
+
+/// Policies about the same matter, nearest first.
+#[utoipa::path(get, path = "/policies/{id}/related", tag = "search",
+    params(("id" = String, Path, description = "The policy."), Wanted),
+    responses((status = 200, body = Related)))]
+pub(crate) async fn related(
+    caller: Caller,
+    Path(id): Path<String>,
+    Params(wanted): Params<Wanted>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = ListRelatedRequest { policy_id: id, limit: wanted.limit };
+    let answer = caller.clients.search().list_related(request).await?.into_inner();
+    let items = answer.policies.into_iter().map(Into::into).collect();
+    Ok(shared(&caller, &asked, &Related { items }))
 }
 
 /// What one has begun to type.

@@ -6,7 +6,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::effect::{Day, EFFECTS, Effect, NEVER, Validity};
+use super::effect::{Day, EFFECTS, Effect, effect_on};
 use super::schema::column;
 
 /// One count.
@@ -62,9 +62,7 @@ impl Collector for Tallying {
             organ: Ordinals::new(fast.str(column::ORGAN)?),
             category: Ordinals::new(fast.str(column::CATEGORY)?),
             year: fast.u64(column::YEAR)?,
-            effective: fast.u64(column::EFFECTIVE)?,
-            expires: fast.u64(column::EXPIRES)?,
-            repealed: fast.u64(column::REPEALED)?,
+            spans: fast.u64(column::SPANS)?,
             years: HashMap::new(),
             effects: [0; EFFECTS.len()],
         })
@@ -134,9 +132,7 @@ pub(super) struct Columns {
     organ: Ordinals,
     category: Ordinals,
     year: Column<u64>,
-    effective: Column<u64>,
-    expires: Column<u64>,
-    repealed: Column<u64>,
+    spans: Column<u64>,
     years: HashMap<u64, u64>,
     effects: [u64; EFFECTS.len()],
 }
@@ -150,12 +146,7 @@ impl SegmentCollector for Columns {
         if let Some(year) = self.year.first(doc).filter(|year| *year != 0) {
             *self.years.entry(year).or_default() += 1;
         }
-        let validity = Validity {
-            effective: self.effective.first(doc).unwrap_or(0),
-            expires: self.expires.first(doc).unwrap_or(NEVER),
-            repealed: self.repealed.first(doc) == Some(1),
-        };
-        let effect = validity.on(self.today);
+        let effect = effect_on(self.spans.values_for_doc(doc), self.today);
         for (count, each) in self.effects.iter_mut().zip(EFFECTS) {
             *count += u64::from(each == effect);
         }

@@ -33,14 +33,33 @@ pub fn mark(text: &str, needles: &[Vec<char>]) -> Vec<Piece> {
 
 /// The stretch of at most `length` characters that has most of the needles; nothing where the
 /// text has none of them.
-pub fn extract(text: &str, needles: &[Vec<char>], length: usize) -> Option<Vec<Piece>> {
+///
+/// With it comes its place in the text, in bytes. `worth` says by how much each needle counts.
+pub fn extract(
+    text: &str,
+    needles: &[Vec<char>],
+    worth: &[f32],
+    length: usize,
+) -> Option<(Vec<Piece>, usize)> {
     let original: Vec<char> = text.chars().collect();
     let places = places(&original, needles);
-    let from = best_start(&places, needles.len(), length)?;
+    let from = best_start(&places, worth, length)?;
     let lead = places.get(from)?.from;
     let start = lead.saturating_sub(LEAD);
     let start = begin_of_sentence(&original, start, lead);
-    Some(cut(&original, start, (start + length).min(original.len()), &places))
+    let pieces = cut(&original, start, (start + length).min(original.len()), &places);
+    let at = original.get(..lead).unwrap_or_default().iter().map(|ch| ch.len_utf8()).sum();
+    Some((pieces, at))
+}
+
+/// Which of the needles a text has.
+pub fn standing(text: &str, needles: &[Vec<char>]) -> Vec<usize> {
+    let original: Vec<char> = text.chars().collect();
+    let mut found: Vec<usize> =
+        places(&original, needles).into_iter().map(|place| place.needle).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The first `length` characters of a text, in one line.
@@ -92,19 +111,19 @@ fn is_word(folded: &[char], from: usize, needle: &[char]) -> bool {
 }
 
 /// The place at which the extract with most different needles begins.
-fn best_start(places: &[Place], needles: usize, length: usize) -> Option<usize> {
+fn best_start(places: &[Place], worth: &[f32], length: usize) -> Option<usize> {
     let room = length.saturating_sub(LEAD).max(1);
-    let mut best: Option<(usize, usize)> = None;
-    let mut seen = vec![false; needles];
+    let mut best: Option<(f32, usize)> = None;
+    let mut seen = vec![false; worth.len()];
     for (at, first) in places.iter().enumerate() {
         seen.fill(false);
-        let mut score = 0;
+        let mut score = 0.0;
         for place in places.get(at..)?.iter().take_while(|place| place.to <= first.from + room) {
             if let Some(seen) = seen.get_mut(place.needle)
                 && !*seen
             {
                 *seen = true;
-                score += place.to - place.from;
+                score += worth.get(place.needle).copied().unwrap_or(0.0);
             }
         }
         if best.is_none_or(|(most, _)| score > most) {
@@ -193,11 +212,12 @@ mod tests {
             "二".repeat(99),
             "三".repeat(99)
         );
-        let pieces = extract(&text, &needles(&["提取", "公积金"]), 40).unwrap();
+        let (pieces, at) = extract(&text, &needles(&["提取", "公积金"]), &[1.0, 1.0], 40).unwrap();
+        assert!(text.get(at..).unwrap().starts_with("提取公积金"));
         let shown = shown(&pieces);
         assert!(shown.contains("[提取公积金]应当申请。"), "{shown}");
         assert!(pieces.iter().map(|piece| piece.text.chars().count()).sum::<usize>() <= 40);
-        assert_eq!(extract("别的", &needles(&["公积金"]), 40), None);
+        assert_eq!(extract("别的", &needles(&["公积金"]), &[1.0], 40), None);
     }
 
     #[test]
@@ -215,7 +235,8 @@ mod tests {
             let needles: Vec<Vec<char>> = words.iter().map(|word| word.chars().collect()).collect();
             let whole: String = mark(&text, &needles).into_iter().map(|piece| piece.text).collect();
             prop_assert_eq!(whole.chars().count(), text.chars().count());
-            if let Some(pieces) = extract(&text, &needles, length) {
+            let worth = vec![1.0; needles.len()];
+            if let Some((pieces, _)) = extract(&text, &needles, &worth, length) {
                 let shown: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
                 prop_assert!(shown <= length);
             }

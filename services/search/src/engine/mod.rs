@@ -1,39 +1,50 @@
 //! The search engine: pure of bus and wire, so that it can be tried by itself.
 
 mod bodies;
+mod correct;
 mod directory;
 pub mod effect;
 mod facets;
 mod fold;
 mod highlight;
 mod index;
+mod level;
+mod on_day;
+mod passages;
 mod plain;
 mod plan;
 mod query;
+mod rank;
 mod record;
+mod related;
 mod schema;
 mod search;
 mod segment;
 mod shelf;
+mod sounds;
 mod suggest;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod tokenizer;
+mod weights;
 mod words;
 
 pub use effect::{Day, EFFECTS, Effect};
 pub use facets::{Bucket, Facets};
 pub use highlight::{Piece, opening};
 pub use index::{Change, Index, Mark};
+pub use passages::{Passage, Within};
 pub use plain::plain;
 pub use query::Filter;
 pub use record::{Entry, Record};
 pub use search::{Found, Hit, Request};
 pub use shelf::Shelf;
+pub use synonyms::{BadLine, Synonyms};
 pub use words::Words;
 
 /// Version of the format of an index; a folder of another version is built anew.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// Why the engine could not do something.
 #[derive(Debug, thiserror::Error)]

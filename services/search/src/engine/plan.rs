@@ -1,11 +1,14 @@
 //! What a person wrote, understood: no writing is an error.
 
+use std::collections::HashSet;
+
 use gongwen::number;
 
 use super::fold::{fold, is_han, whole};
-use super::query::enough;
 use super::schema::number_keys;
+use super::synonyms::Match;
 use super::tokenizer::{Run, runs};
+use super::weights::Weights;
 use super::words::Words;
 
 const OPENING: [char; 4] = ['"', '“', '「', '『'];
@@ -22,19 +25,36 @@ pub enum Piece {
     Begins(char),
 }
 
+/// One word of the query, and what else stands for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    /// What it is asked by: all of these, or one of the others.
+    pub pieces: Vec<Piece>,
+    /// Other words for the same thing.
+    pub same: Vec<Piece>,
+}
+
 /// A query taken apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
     /// All of them are asked for.
-    pub pieces: Vec<Piece>,
+    pub asked: Vec<Asked>,
     /// Keys of the document number that was written, if one was.
     pub numbers: Vec<String>,
     /// The query as a whole, for a title that is just this.
     pub whole: String,
     /// What is marked where it occurs, folded.
     pub needles: Vec<Vec<char>>,
+    /// What is marked besides where not all is asked for.
+    pub near: Vec<Vec<char>>,
     /// The words asked for, to try one by one.
     pub words: Vec<String>,
+    /// What was in quotation marks: nothing without it is found.
+    pub quoted: Vec<Piece>,
+    /// By how much each term counts where not all is asked for.
+    pub weights: Weights,
+    /// Whether words of asking stand in it.
+    pub is_question: bool,
 }
 
 impl Plan {
@@ -49,51 +69,42 @@ impl Plan {
         }
         for (text, quoted) in quotations(query) {
             if quoted {
-                plan.add_phrase(words, text);
+                plan.add_phrase(words, text, true);
             } else {
                 plan.add_words(words, text);
             }
         }
-        if plan.pieces.is_empty() {
+        if plan.asked.is_empty() {
             // Nothing but words of asking: then they are what is asked for.
-            plan.add_phrase(words, query);
+            plan.add_phrase(words, query, false);
         }
-        plan.pieces.sort();
-        plan.pieces.dedup();
+        plan.asked.sort();
+        plan.asked.dedup();
         plan
     }
 
     /// Whether it asks for nothing in particular.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty() && self.numbers.is_empty()
+        self.asked.is_empty() && self.numbers.is_empty()
     }
 
-    /// Whether less than all of it may be asked for, where nothing has all.
+    /// Whether less than all of it may be asked for.
     pub fn can_relax(&self) -> bool {
-        enough(self.pieces.len()) < self.pieces.len() || (self.is_empty() && !self.whole.is_empty())
+        (self.asked.len() > 1 && !self.weights.is_empty())
+            || (self.is_empty() && !self.whole.is_empty())
     }
 
-    fn add_phrase(&mut self, words: &Words, text: &str) {
+    fn add_phrase(&mut self, words: &Words, text: &str, quoted: bool) {
         let all = runs(text);
-        let start = all.first().map_or(0, |run| run.position);
-        let mut terms: Vec<(usize, String)> = Vec::new();
-        for (run, neighbours) in with_neighbours(&all) {
-            let characters = characters(text, run);
-            if run.han && run.length == 1 && !neighbours {
-                if all.len() == 1 {
-                    self.pieces.extend(characters.first().map(|ch| Piece::Begins(*ch)));
-                }
-            } else {
-                let cover = cover(words, text, run, false);
-                let place = |(at, term)| (run.position - start + at, term);
-                terms.extend(cover.into_iter().map(place));
-            }
+        for run in &all {
+            let characters = characters(text, *run);
             self.needle(&characters);
         }
-        match terms.len() {
-            0 => {}
-            1 => self.pieces.extend(terms.pop().map(|(_, term)| Piece::Term(term))),
-            _ => self.pieces.push(Piece::Phrase(terms)),
+        if let Some(piece) = phrase(words, text, &all) {
+            if quoted {
+                self.quoted.push(piece.clone());
+            }
+            self.asked.push(Asked { pieces: vec![piece], same: Vec::new() });
         }
         let word: String = text.chars().map(fold).collect();
         if !word.trim().is_empty() {
@@ -108,24 +119,100 @@ impl Plan {
             if run.han && run.length == 1 && !neighbours {
                 let Some(only) = characters.first() else { continue };
                 if all.len() == 1 || !Words::is_of_asking(&only.to_string()) {
-                    self.pieces.push(Piece::Begins(*only));
+                    self.ask(vec![Piece::Begins(*only)], Vec::new());
                     self.needle(&characters);
                 }
                 continue;
             }
-            let terms = cover(words, text, run, true);
-            for (_, term) in terms {
-                self.needle(&term.chars().collect::<Vec<_>>());
-                self.words.push(term.clone());
-                self.pieces.push(Piece::Term(term));
+            self.add_run(words, text, run, &characters);
+        }
+    }
+
+    fn add_run(&mut self, words: &Words, text: &str, run: Run, characters: &[char]) {
+        let slice = text.get(run.from..run.to).unwrap_or_default();
+        let division = if run.han { words.divide(slice) } else { vec![run.length] };
+        self.is_question |= self.weights.add_run(characters, run.han, &division);
+        let mut terms = cover(words, text, run, true);
+        for (_, term) in &terms {
+            self.needle(&term.chars().collect::<Vec<_>>());
+            self.words.push(term.clone());
+        }
+        let mut edges = HashSet::from([0]);
+        edges.extend(division.iter().scan(0, |end, length| {
+            *end += length;
+            Some(*end)
+        }));
+        for Match { from, to, ways } in
+            words.synonyms().within(characters, |at| edges.contains(&at))
+        {
+            self.weights.add_ways(ways);
+            let marks = |ways: &[String]| -> Vec<Vec<char>> {
+                ways.iter().map(|way| way.chars().collect()).collect()
+            };
+            self.near.extend(marks(&ways.near));
+            if ways.same.is_empty() {
+                continue;
+            }
+            let inside =
+                |(at, term): &(usize, String)| *at >= from && at + term.chars().count() <= to;
+            let (its_own, others) = terms.into_iter().partition(inside);
+            terms = others;
+            // What the dictionary does not know as a word is one only as it stands.
+            let said: String = characters.get(from..to).unwrap_or_default().iter().collect();
+            let its_own = match (its_own.len(), phrase(words, &said, &runs(&said))) {
+                (2.., Some(phrase)) => vec![phrase],
+                _ => its_own
+                    .into_iter()
+                    .map(|(_, term): (usize, String)| Piece::Term(term))
+                    .collect(),
+            };
+            self.ask_with(words, its_own, &ways.same);
+            for way in marks(&ways.same) {
+                self.needle(&way);
             }
         }
+        for (_, term) in terms {
+            self.ask(vec![Piece::Term(term)], Vec::new());
+        }
+    }
+
+    fn ask_with(&mut self, words: &Words, pieces: Vec<Piece>, same: &[String]) {
+        if pieces.is_empty() {
+            return;
+        }
+        let same = same.iter().filter_map(|way| phrase(words, way, &runs(way))).collect();
+        self.ask(pieces, same);
+    }
+
+    fn ask(&mut self, pieces: Vec<Piece>, same: Vec<Piece>) {
+        self.asked.push(Asked { pieces, same });
     }
 
     fn needle(&mut self, characters: &[char]) {
         if !characters.is_empty() && !self.needles.iter().any(|known| known == characters) {
             self.needles.push(characters.to_vec());
         }
+    }
+}
+
+/// What a text as it stands is asked by; nothing where it has no letter.
+fn phrase(words: &Words, text: &str, all: &[Run]) -> Option<Piece> {
+    let start = all.first().map_or(0, |run| run.position);
+    let mut terms: Vec<(usize, String)> = Vec::new();
+    for (run, neighbours) in with_neighbours(all) {
+        if run.han && run.length == 1 && !neighbours {
+            if all.len() == 1 {
+                return characters(text, run).first().map(|ch| Piece::Begins(*ch));
+            }
+        } else {
+            let cover = cover(words, text, run, false);
+            terms.extend(cover.into_iter().map(|(at, term)| (run.position - start + at, term)));
+        }
+    }
+    match terms.len() {
+        0 => None,
+        1 => terms.pop().map(|(_, term)| Piece::Term(term)),
+        _ => Some(Piece::Phrase(terms)),
     }
 }
 
@@ -212,7 +299,7 @@ mod tests {
     use super::*;
 
     fn pieces(query: &str) -> Vec<Piece> {
-        Plan::new(&WORDS, query).pieces
+        Plan::new(&WORDS, query).asked.into_iter().flat_map(|asked| asked.pieces).collect()
     }
 
     fn term(text: &str) -> Piece {

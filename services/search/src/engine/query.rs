@@ -11,8 +11,10 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::Error;
 use super::effect::{Day, Effect};
-use super::plan::{Piece, Plan};
+use super::on_day::OnDay;
+use super::plan::{Asked, Piece, Plan};
 use super::schema::{Fields, Key};
+use super::weights::Weights;
 
 /// A word in the title counts so many times what it counts in the text.
 const TITLE_BOOST: f32 = 3.0;
@@ -20,8 +22,10 @@ const TITLE_BOOST: f32 = 3.0;
 const WHOLE_TITLE_SCORE: f32 = 100.0;
 /// The policy with the number that was asked comes before everything.
 const NUMBER_SCORE: f32 = 10_000.0;
-/// Where nothing has all pieces, this share of them is enough.
-const ENOUGH: (usize, usize) = (3, 4);
+/// Another word for the same thing counts this share of the word itself.
+const SAME_SHARE: f32 = 0.6;
+/// Where not all is asked for, a term in the title counts this much beside the same in the text.
+const TITLE_SHARE: f32 = 0.3;
 
 /// What the person chose besides words; empty and 0: any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +40,15 @@ pub struct Filter {
     pub effect: Option<Effect>,
     /// The day on which it is asked.
     pub today: Day,
+}
+
+/// How much of the words is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// Any of these terms; by how much each counts.
+    Some(Vec<(String, f32)>),
 }
 
 type Part = (Occur, Box<dyn Query>);
@@ -69,27 +82,10 @@ impl Filter {
         ];
         let mut parts: Vec<Box<dyn Query>> =
             keys.into_iter().flatten().map(|key| silent(fields.with(key))).collect();
-        parts.extend(self.effect.into_iter().flat_map(|effect| self.effect_parts(fields, effect)));
-        parts.into_iter().map(|part| (Occur::Must, part)).collect()
-    }
-
-    fn effect_parts(&self, fields: &Fields, effect: Effect) -> Vec<Box<dyn Query>> {
-        let today = self.today;
-        let repealed = |it: u64| range(fields.repealed, Bound::Included(it), Bound::Included(it));
-        let lapsed = || range(fields.expires, Bound::Unbounded, Bound::Excluded(today));
-        let lasting = || range(fields.expires, Bound::Included(today), Bound::Unbounded);
-        match effect {
-            Effect::Repealed => vec![repealed(1)],
-            Effect::Lapsed => vec![repealed(0), lapsed()],
-            Effect::NotYetInForce => {
-                let ahead = range(fields.effective, Bound::Excluded(today), Bound::Unbounded);
-                vec![repealed(0), lasting(), ahead]
-            }
-            Effect::InForce => {
-                let begun = range(fields.effective, Bound::Unbounded, Bound::Included(today));
-                vec![repealed(0), lasting(), begun]
-            }
+        if let Some(effect) = self.effect {
+            parts.push(Box::new(OnDay { effect, day: self.today }));
         }
+        parts.into_iter().map(|part| (Occur::Must, part)).collect()
     }
 }
 
@@ -126,14 +122,19 @@ pub(super) fn counted(
     fields: &Fields,
     plan: &Plan,
     filter: &Filter,
-    relaxed: bool,
+    scope: &Scope,
 ) -> Result<Box<dyn Query>, Error> {
-    let words = pieces(fields, plan, relaxed, IndexRecordOption::Basic)?;
     let mut parts = filter.parts(fields);
-    match with_number(fields, plan, words) {
+    if let (Scope::Some(terms), false) = (scope, plan.is_empty()) {
+        let each = |(text, _): &(String, f32)| term(fields.text, text, IndexRecordOption::Basic);
+        parts.push((Occur::Must, any_of(terms.iter().map(each).collect())));
+        parts.extend(quoted(fields, plan)?);
+        return Ok(all_of(parts));
+    }
+    match with_number(fields, plan, words(fields, plan, IndexRecordOption::Basic)?) {
         Some(asked) => parts.push((Occur::Must, asked)),
         // Punctuation alone: a title may be just that.
-        None if !plan.whole.is_empty() && !relaxed => {
+        None if !plan.whole.is_empty() && *scope == Scope::All => {
             parts.push((Occur::Must, Box::new(fields.with(Key::Title(&plan.whole)))));
         }
         None => parts.push((Occur::Must, silent(fields.with(Key::Public)))),
@@ -146,12 +147,32 @@ pub(super) fn scored(
     fields: &Fields,
     plan: &Plan,
     filter: &Filter,
-    relaxed: bool,
+    scope: &Scope,
 ) -> Result<Box<dyn Query>, Error> {
-    let filters = filter.parts(fields);
+    let mut parts = filter.parts(fields);
+    if let Scope::Some(terms) = scope {
+        let mut union = Vec::with_capacity(terms.len() * 2);
+        for (text, weight) in terms {
+            let in_text = term(fields.text, text, IndexRecordOption::WithFreqs);
+            union.push(boosted(in_text, *weight));
+            if Weights::is_said(*weight) {
+                let in_title = term(fields.title, text, IndexRecordOption::WithFreqs);
+                union.push(boosted(in_title, weight * TITLE_SHARE));
+            }
+        }
+        let quoted = quoted(fields, plan)?;
+        if parts.is_empty() && quoted.is_empty() {
+            // A plain union of terms can skip blocks.
+            return Ok(any_of(union));
+        }
+        parts.push((Occur::Must, any_of(union)));
+        parts.extend(quoted);
+        return Ok(all_of(parts));
+    }
     let titles = title_parts(fields, plan);
-    if let ([piece @ Piece::Term(_)], [], true) =
-        (plan.pieces.as_slice(), filters.as_slice(), plan.numbers.is_empty())
+    if let ([Asked { pieces, same }], true, true) =
+        (plan.asked.as_slice(), parts.is_empty(), plan.numbers.is_empty())
+        && let ([piece @ Piece::Term(_)], []) = (pieces.as_slice(), same.as_slice())
     {
         // Titles are part of the text: a union of terms finds the same and can skip blocks.
         let text = piece.query(fields.text, IndexRecordOption::WithFreqs)?;
@@ -159,56 +180,93 @@ pub(super) fn scored(
             titles.into_iter().chain([(Occur::Should, text)]).collect(),
         )));
     }
-    let words = pieces(fields, plan, relaxed, IndexRecordOption::WithFreqs)?;
+    let words = words(fields, plan, IndexRecordOption::WithFreqs)?;
     let Some(asked) = with_number(fields, plan, words) else {
-        return counted(fields, plan, filter, relaxed);
+        return counted(fields, plan, filter, scope);
     };
-    let mut parts = filters;
     parts.push((Occur::Must, asked));
     parts.extend(titles);
     Ok(all_of(parts))
 }
 
+/// What has any of these words, which count by these weights.
+pub(super) fn alike(fields: &Fields, words: &[(String, f32)]) -> Box<dyn Query> {
+    let mut union = Vec::with_capacity(words.len() * 2);
+    for (word, weight) in words {
+        for field in [fields.text, fields.title] {
+            union.push(boosted(term(field, word, IndexRecordOption::WithFreqs), *weight));
+        }
+    }
+    any_of(union)
+}
+
+/// What bears the very number or title that was asked.
+pub(super) fn exact(fields: &Fields, plan: &Plan, filter: &Filter) -> Box<dyn Query> {
+    let numbers = plan.numbers.iter().map(|number| Key::Number(number));
+    let title = (!plan.whole.is_empty()).then_some(Key::Title(&plan.whole));
+    let keys = numbers.chain(title).map(|key| silent(fields.with(key)));
+    let mut parts = filter.parts(fields);
+    parts.push((Occur::Must, any_of(keys.collect())));
+    all_of(parts)
+}
+
+fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
+    Box::new(BoostQuery::new(query, boost))
+}
+
+fn any_of(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::new(queries.into_iter().map(|it| (Occur::Should, it)).collect()))
+}
+
+/// What stood in quotation marks must be there in any case.
+fn quoted(fields: &Fields, plan: &Plan) -> Result<Vec<Part>, Error> {
+    let must = |piece: &Piece| {
+        let query = piece.query(fields.text, IndexRecordOption::Basic)?;
+        Ok((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0)) as Box<dyn Query>))
+    };
+    plan.quoted.iter().map(must).collect()
+}
+
 fn title_parts(fields: &Fields, plan: &Plan) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    for text in plan.pieces.iter().flat_map(Piece::title_terms) {
-        let query = term(fields.title, text, IndexRecordOption::WithFreqs);
-        parts.push((Occur::Should, Box::new(BoostQuery::new(query, TITLE_BOOST))));
+    for Asked { pieces, same } in &plan.asked {
+        let own = pieces.iter().flat_map(Piece::title_terms).map(|text| (text, TITLE_BOOST));
+        let other = same.iter().flat_map(Piece::title_terms);
+        for (text, boost) in own.chain(other.map(|text| (text, TITLE_BOOST * SAME_SHARE))) {
+            let query = term(fields.title, text, IndexRecordOption::WithFreqs);
+            parts.push((Occur::Should, boosted(query, boost)));
+        }
     }
     if !plan.whole.is_empty() {
         let query = Box::new(fields.with(Key::Title(&plan.whole)));
-        parts.push((Occur::Should, Box::new(BoostQuery::new(query, WHOLE_TITLE_SCORE))));
+        parts.push((Occur::Should, boosted(query, WHOLE_TITLE_SCORE)));
     }
     parts
 }
 
-/// All pieces, or enough of them.
-fn pieces(
+/// All words, each by itself or by another for the same thing.
+fn words(
     fields: &Fields,
     plan: &Plan,
-    relaxed: bool,
     option: IndexRecordOption,
 ) -> Result<Option<Box<dyn Query>>, Error> {
-    if plan.pieces.is_empty() {
-        return Ok(None);
+    let mut parts: Vec<Part> = Vec::new();
+    for Asked { pieces, same } in &plan.asked {
+        let own: Vec<Part> = pieces
+            .iter()
+            .map(|piece| Ok((Occur::Must, piece.query(fields.text, option)?)))
+            .collect::<Result<_, Error>>()?;
+        if same.is_empty() {
+            parts.extend(own);
+            continue;
+        }
+        let mut ways = vec![all_of(own)];
+        for piece in same {
+            ways.push(boosted(piece.query(fields.text, option)?, SAME_SHARE));
+        }
+        parts.push((Occur::Must, any_of(ways)));
     }
-    let queries: Vec<Box<dyn Query>> = plan
-        .pieces
-        .iter()
-        .map(|piece| piece.query(fields.text, option))
-        .collect::<Result<_, _>>()?;
-    if relaxed {
-        let enough = enough(queries.len());
-        return Ok(Some(Box::new(BooleanQuery::union_with_minimum_required_clauses(
-            queries, enough,
-        ))));
-    }
-    Ok(Some(all_of(queries.into_iter().map(|query| (Occur::Must, query)).collect())))
-}
-
-/// How many of so many pieces are enough.
-pub(super) fn enough(pieces: usize) -> usize {
-    (pieces * ENOUGH.0).div_ceil(ENOUGH.1)
+    Ok((!parts.is_empty()).then(|| all_of(parts)))
 }
 
 /// What has the number, or else the words.

@@ -1,6 +1,6 @@
 //! What the index keeps of a policy to show it in a list: everything but the text.
 
-use super::effect::Validity;
+use super::effect::{Day, Effect, effect_on};
 
 /// A policy as it is handed to the index.
 #[derive(Debug, Clone, Default)]
@@ -62,12 +62,9 @@ pub struct Record {
     /// First day on which it holds.
     #[prost(uint64, tag = "13")]
     pub effective: u64,
-    /// Last day on which it holds.
-    #[prost(uint64, tag = "14")]
-    pub expires: u64,
-    /// Whether another policy repealed it.
-    #[prost(bool, tag = "15")]
-    pub repealed: bool,
+    /// Its effect on every day, see [`super::effect::span`].
+    #[prost(uint64, repeated, tag = "14")]
+    pub spans: Vec<u64>,
     /// Where its text begins in the file of texts.
     #[prost(uint64, tag = "16")]
     pub text_at: u64,
@@ -85,8 +82,8 @@ impl Record {
         Self { id: id.to_owned(), revision, gone: true, ..Self::default() }
     }
 
-    /// What decides its effect.
-    pub fn validity(&self) -> Validity {
-        Validity { effective: self.effective, expires: self.expires, repealed: self.repealed }
+    /// Its effect on a day.
+    pub fn effect_on(&self, day: Day) -> Effect {
+        effect_on(self.spans.iter().copied(), day)
     }
 }

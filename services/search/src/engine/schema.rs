@@ -9,6 +9,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use super::fold::{bare, whole};
+use super::level::level;
 use super::record::{Entry, Record};
 
 /// The name under which the index knows its tokenizer.
@@ -31,10 +32,10 @@ pub struct Fields {
     pub year: Field,
     /// First day of validity.
     pub effective: Field,
-    /// Last day of validity.
-    pub expires: Field,
-    /// Whether it is repealed.
-    pub repealed: Field,
+    /// Its effect on every day.
+    pub spans: Field,
+    /// Its level among norms.
+    pub level: Field,
     /// Order by novelty.
     pub newest: Field,
     /// The [`Record`].
@@ -84,8 +85,8 @@ pub(super) mod column {
     pub(in super::super) const CATEGORY: &str = "category";
     pub(in super::super) const YEAR: &str = "year";
     pub(in super::super) const EFFECTIVE: &str = "effective";
-    pub(in super::super) const EXPIRES: &str = "expires";
-    pub(in super::super) const REPEALED: &str = "repealed";
+    pub(in super::super) const SPANS: &str = "spans";
+    pub(in super::super) const LEVEL: &str = "level";
     pub(in super::super) const NEWEST: &str = "newest";
 }
 
@@ -116,8 +117,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         category: schema.add_text_field(column::CATEGORY, FAST),
         year: schema.add_u64_field(column::YEAR, FAST),
         effective: schema.add_u64_field(column::EFFECTIVE, FAST),
-        expires: schema.add_u64_field(column::EXPIRES, FAST),
-        repealed: schema.add_u64_field(column::REPEALED, FAST),
+        spans: schema.add_u64_field(column::SPANS, FAST),
+        level: schema.add_u64_field(column::LEVEL, FAST),
         newest: schema.add_u64_field(column::NEWEST, FAST),
         record: schema.add_bytes_field("record", STORED),
     };
@@ -153,8 +154,10 @@ impl Fields {
         document.add_text(self.category, &record.category);
         document.add_u64(self.year, *year);
         document.add_u64(self.effective, record.effective);
-        document.add_u64(self.expires, record.expires);
-        document.add_u64(self.repealed, record.repealed.into());
+        for span in &record.spans {
+            document.add_u64(self.spans, *span);
+        }
+        document.add_u64(self.level, level(&record.title));
         document.add_u64(self.newest, *newest);
         document
     }

@@ -1,23 +1,33 @@
 //! Asking an index.
 
-use tantivy::collector::{DocSetCollector, TopDocs};
+use gongwen::anchor::Anchor;
+use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
-use tantivy::{DocAddress, Order, Searcher};
+use tantivy::{DocAddress, Searcher, Term};
 
 use super::Error;
 use super::effect::{Day, Effect};
 use super::facets::{Facets, Tallying};
 use super::highlight::{Piece, extract, mark};
 use super::index::Index;
+use super::passages::anchor_at;
 use super::plan::Plan;
-use super::query::{Filter, counted, effective_between, scored};
+use super::query::{Filter, Scope, counted, effective_between};
+use super::rank::Question;
 use super::record::Record;
-use super::schema::column;
+use super::schema::Key;
+use super::weights::rarity;
 
 /// Nobody pages further than this; who needs more asks more closely.
 const DEEPEST: usize = 10_000;
 /// With fewer hits than this, other questions are proposed.
-const LITTLE: u64 = 1;
+const LITTLE: usize = 1;
+/// So many words are a list of words; more are a sentence.
+const SHORT: usize = 3;
+/// A sentence whose words so many policies have all is answered by these.
+const ENOUGH: usize = 10;
+/// No more terms of a question are looked for.
+const MOST_TERMS: usize = 40;
 const PROPOSALS: usize = 5;
 
 /// A question.
@@ -50,6 +60,8 @@ pub struct Hit {
     pub title: Vec<Piece>,
     /// An extract of its text, marked.
     pub extract: Vec<Piece>,
+    /// The article or heading that the extract stands under.
+    pub anchor: Option<Anchor>,
 }
 
 /// An answer.
@@ -59,46 +71,118 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// All hits.
     pub total: u64,
+    /// Those of them that have all that was asked.
+    pub complete: u64,
     /// Where the next page begins.
     pub next: Option<usize>,
     /// Counts, where asked for.
     pub facets: Option<Facets>,
     /// What to try instead.
     pub instead: Vec<String>,
+    /// The query as it was understood, where something in it was misspelt.
+    pub corrected: String,
+}
+
+/// Whether what has only some of the words is looked for too.
+fn asks_for_more(plan: &Plan, complete: usize) -> bool {
+    let enough = match plan.asked.len() {
+        _ if !plan.numbers.is_empty() => 1,
+        0..=2 => 1,
+        SHORT => ENOUGH / 2,
+        _ if plan.is_question => return true,
+        _ => ENOUGH,
+    };
+    complete < enough
 }
 
 impl Index {
-    /// Answers a question. Where no policy has all that was asked, most of it is enough.
+    /// Answers a question. Where few policies have all that was asked, and for whole questions,
+    /// some of it is enough, and what has most comes first.
     pub fn search(&self, request: &Request) -> Result<Found, Error> {
-        let plan = Plan::new(&self.words, &request.query);
         let searcher = self.searcher();
-        let mut relaxed = false;
-        let mut count = counted(&self.fields, &plan, &request.filter, relaxed)?;
-        let mut total = count.count(&searcher)?;
-        if total == 0 && plan.can_relax() {
-            relaxed = true;
-            count = counted(&self.fields, &plan, &request.filter, relaxed)?;
-            total = count.count(&searcher)?;
+        let found = self.find(&searcher, request)?;
+        if found.complete > 0 {
+            return Ok(found);
         }
-        let places = self.page(&searcher, request, &plan, relaxed, total, &*count)?;
+        let Some(meant) = self.corrected(&searcher, &request.query)? else { return Ok(found) };
+        let right = Request { query: meant.clone(), ..request.clone() };
+        let better = self.find(&searcher, &right)?;
+        if better.complete == 0 && found.total > 0 {
+            return Ok(found);
+        }
+        Ok(Found { corrected: meant, ..better })
+    }
+
+    fn find(&self, searcher: &Searcher, request: &Request) -> Result<Found, Error> {
+        let mut plan = Plan::new(&self.words, &request.query);
+        self.keep_known_numbers(searcher, &mut plan)?;
+        let mut count = counted(&self.fields, &plan, &request.filter, &Scope::All)?;
+        let complete = count.count(searcher)?;
+        let (mut total, mut scope) = (complete, Scope::All);
+        if plan.can_relax() && asks_for_more(&plan, complete) {
+            scope = Scope::Some(self.weigh(searcher, &plan)?);
+            count = counted(&self.fields, &plan, &request.filter, &scope)?;
+            total = count.count(searcher)?;
+        }
+        let relaxed = scope != Scope::All;
+        let complete_first = relaxed && plan.asked.len() <= SHORT;
+        let question = Question { request, plan: &plan, scope: &scope, complete_first };
+        let places = if request.offset >= total.min(DEEPEST) || request.limit == 0 {
+            Vec::new()
+        } else {
+            self.places(searcher, &question, &*count)?
+        };
         let end = request.offset + places.len();
+        if relaxed {
+            plan.needles.append(&mut plan.near);
+        }
+        let worth = self.worth(searcher, &plan)?;
         let hits = places
             .into_iter()
-            .map(|place| self.hit(&searcher, request, &plan, place))
+            .map(|place| self.hit(searcher, request, (&plan, &worth), place))
             .collect::<Result<_, _>>()?;
         let facets = if request.facets {
-            Some(self.facets(&searcher, &*count, request.filter.today)?)
+            Some(self.facets(searcher, &*count, request.filter.today)?)
         } else {
             None
         };
-        let little = relaxed || (total as u64) < LITTLE;
+        let little = complete < LITTLE;
         Ok(Found {
             hits,
             total: total as u64,
+            complete: complete as u64,
             next: (end < total.min(DEEPEST) && end > request.offset).then_some(end),
             facets,
-            instead: if little { self.instead(&searcher, &plan)? } else { Vec::new() },
+            instead: if little { self.instead(searcher, &plan)? } else { Vec::new() },
+            corrected: String::new(),
         })
+    }
+
+    /// Digits that are no number of any policy are words like others.
+    fn keep_known_numbers(&self, searcher: &Searcher, plan: &mut Plan) -> Result<(), Error> {
+        let mut known = Vec::new();
+        for number in std::mem::take(&mut plan.numbers) {
+            if searcher.doc_freq(&self.fields.key(Key::Number(&number)))? > 0 {
+                known.push(number);
+            }
+        }
+        plan.numbers = known;
+        Ok(())
+    }
+
+    /// The terms that tell policies apart best, and by how much each counts.
+    fn weigh(&self, searcher: &Searcher, plan: &Plan) -> Result<Vec<(String, f32)>, Error> {
+        let policies = searcher.num_docs();
+        let mut weighed = Vec::new();
+        for (text, weight) in plan.weights.terms() {
+            let found = searcher.doc_freq(&Term::from_field_text(self.fields.text, text))?;
+            if found > 0 {
+                weighed.push((weight * rarity(policies, found), text, weight));
+            }
+        }
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        weighed.truncate(MOST_TERMS);
+        Ok(weighed.into_iter().map(|(_, text, weight)| (text.to_owned(), weight)).collect())
     }
 
     /// The policies whose effect is changed by one that begins to hold on a day after `last`, up
@@ -113,45 +197,25 @@ impl Index {
         Ok(affected)
     }
 
-    fn page(
-        &self,
-        searcher: &Searcher,
-        request: &Request,
-        plan: &Plan,
-        relaxed: bool,
-        total: usize,
-        count: &dyn Query,
-    ) -> Result<Vec<DocAddress>, Error> {
-        if request.offset >= total.min(DEEPEST) || request.limit == 0 {
-            return Ok(Vec::new());
-        }
-        let top = TopDocs::with_limit(request.limit).and_offset(request.offset);
-        if request.newest || plan.is_empty() {
-            let top = top.order_by_fast_field::<u64>(column::NEWEST, Order::Desc);
-            return Ok(searcher.search(count, &top)?.into_iter().map(|(_, at)| at).collect());
-        }
-        let scored = scored(&self.fields, plan, &request.filter, relaxed)?;
-        let top = searcher.search(&*scored, &top.order_by_score())?;
-        Ok(top.into_iter().map(|(_, at)| at).collect())
-    }
-
     fn hit(
         &self,
         searcher: &Searcher,
         request: &Request,
-        plan: &Plan,
+        (plan, worth): (&Plan, &[f32]),
         place: DocAddress,
     ) -> Result<Hit, Error> {
         let record = self.record(searcher, place)?;
         let from_text = || {
             let text = self.bodies.read(record.text_at, record.text_length)?;
-            extract(&text, &plan.needles, request.extract)
+            let (pieces, at) = extract(&text, &plan.needles, worth, request.extract)?;
+            Some((pieces, anchor_at(&text, at)))
         };
         let extract = if plan.needles.is_empty() { None } else { from_text() };
-        let extract = extract.unwrap_or_else(|| mark(&record.excerpt, &plan.needles));
+        let (extract, anchor) =
+            extract.unwrap_or_else(|| (mark(&record.excerpt, &plan.needles), None));
         let title = mark(&record.title, &plan.needles);
-        let effect = record.validity().on(request.filter.today);
-        Ok(Hit { record, effect, title, extract })
+        let effect = record.effect_on(request.filter.today);
+        Ok(Hit { record, effect, title, extract, anchor })
     }
 
     fn facets(&self, searcher: &Searcher, query: &dyn Query, today: Day) -> Result<Facets, Error> {
@@ -167,7 +231,7 @@ impl Index {
     fn instead(&self, searcher: &Searcher, plan: &Plan) -> Result<Vec<String>, Error> {
         let mut words: Vec<(u64, &String)> = Vec::new();
         for word in &plan.words {
-            let term = tantivy::Term::from_field_text(self.fields.text, word);
+            let term = Term::from_field_text(self.fields.text, word);
             let policies = searcher.doc_freq(&term)?;
             if policies > 0 && !words.contains(&(policies, word)) {
                 words.push((policies, word));

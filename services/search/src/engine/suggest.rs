@@ -34,16 +34,17 @@ impl Index {
         ]);
         let searcher = self.searcher();
         let top = TopDocs::with_limit(limit * LOOKED_AT).order_by_score();
-        let mut suggestions: Vec<String> = Vec::new();
+        let mut suggestions = self.heard(&searcher, typed)?;
+        suggestions.truncate(limit);
         for (_, place) in searcher.search(&query, &top)? {
             let record = self.record(&searcher, place)?;
             let numbered = bare(&record.number).starts_with(&begun);
+            if suggestions.len() >= limit {
+                break;
+            }
             let suggestion = if numbered { record.number } else { record.title };
             if !suggestions.contains(&suggestion) {
                 suggestions.push(suggestion);
-            }
-            if suggestions.len() == limit {
-                break;
             }
         }
         Ok(suggestions)

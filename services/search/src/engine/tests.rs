@@ -2,7 +2,7 @@
 
 mod recall;
 
-use super::effect::{NEVER, read_day};
+use super::effect::{NEVER, Validity, read_day, span};
 use super::words::tests::WORDS;
 use super::*;
 
@@ -14,7 +14,7 @@ fn today() -> Day {
 }
 
 /// A public policy.
-fn entry(id: &str, number: &str, title: &str, text: &str) -> Entry {
+pub(super) fn entry(id: &str, number: &str, title: &str, text: &str) -> Entry {
     let record = Record {
         id: id.to_owned(),
         revision: 1,
@@ -24,7 +24,7 @@ fn entry(id: &str, number: &str, title: &str, text: &str) -> Entry {
         organ_name: "淮江市人民政府办公室".to_owned(),
         category: "行政规范性文件".to_owned(),
         excerpt: opening(text, 300),
-        expires: NEVER,
+        spans: vec![span(0, Effect::InForce)],
         ..Record::default()
     };
     Entry { record, text: text.to_owned(), year: 2023, newest: 1, ..Entry::default() }
@@ -50,7 +50,8 @@ fn library() -> Vec<Entry> {
     );
     elders.record.organ_code = "HN02".to_owned();
     elders.record.organ_name = "淮江市民政局".to_owned();
-    elders.record.expires = read_day("2025-12-31").unwrap();
+    let expires = read_day("2025-12-31").unwrap();
+    elders.record.spans = Validity { effective: 0, expires, repealed: false }.spans();
     elders.year = 2022;
     elders.newest = 2;
     let mut business = entry(
@@ -59,17 +60,17 @@ fn library() -> Vec<Entry> {
         "优化营商环境若干措施",
         "依照淮府办〔2023〕12号文件，为企业提供住房公积金服务。",
     );
-    business.record.repealed = true;
+    business.record.spans = Validity { effective: 0, expires: NEVER, repealed: true }.spans();
     business.year = 2024;
     vec![housing, elders, business]
 }
 
-struct Fixture {
-    index: Index,
+pub(super) struct Fixture {
+    pub(super) index: Index,
     folder: tempfile::TempDir,
 }
 
-fn indexed(entries: Vec<Entry>) -> Fixture {
+pub(super) fn indexed(entries: Vec<Entry>) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let index = Index::open(folder.path(), &WORDS, MEMORY).unwrap();
     let changes: Vec<Change> = entries.into_iter().map(put).collect();
@@ -99,7 +100,7 @@ fn found(index: &Index, query: &str) -> Vec<String> {
 fn words_are_found_in_title_and_text_titles_first() {
     let Fixture { index, folder: _folder } = indexed(library());
     assert_eq!(found(&index, "住房公积金"), ["a", "c"]);
-    assert_eq!(found(&index, "老人 津贴"), Vec::<String>::new());
+    assert_eq!(found(&index, "老人 津贴"), ["b"], "nothing has both");
     assert_eq!(found(&index, "怎么申请高龄津贴"), ["b"]);
     assert_eq!(found(&index, "“住房困难”"), ["b"]);
     assert_eq!(found(&index, "“困难住房”"), Vec::<String>::new());
@@ -194,7 +195,8 @@ fn newest_first_goes_through_pages() {
 fn where_nothing_has_all_words_most_are_enough() {
     let Fixture { index, folder: _folder } = indexed(library());
     let found = index.search(&ask("职工 购买 住房 飞机")).unwrap();
-    assert_eq!(ids(&found), ["a"]);
+    assert_eq!(ids(&found), ["a", "b", "c"], "those with most of them first");
+    assert_eq!((found.total, found.complete), (3, 0));
     assert!(found.instead.contains(&"购买".to_owned()), "{:?}", found.instead);
     assert_eq!(index.search(&ask("飞机 轮船")).unwrap().total, 0);
 }

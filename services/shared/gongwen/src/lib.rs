@@ -1,5 +1,6 @@
 //! 公文: what official documents carry, read from what people write.
 //!
+//! - [`anchor`]: names for the articles of a text, to point at them in an address.
 //! - [`number`]: the document number (发文字号), as in `淮府办〔2023〕12号`.
 //! - [`index_number`]: the index number (索引号) of an item of disclosed information.
 //! - [`organ_code`]: the codes of organs that index numbers begin with.
@@ -9,6 +10,7 @@
 //!
 //! Reading never guesses: what has two readings comes back as a reason for a person to see.
 
+pub mod anchor;
 mod cite;
 pub mod date;
 pub mod document;

@@ -16,6 +16,7 @@ mod search;
 mod subscribe;
 mod subscription;
 mod tombstone;
+mod within;
 
 use axum::{Router, routing::get};
 
@@ -31,6 +32,7 @@ pub fn router() -> Router<App> {
         .route("/policies/{id}/compare", get(compare::compare))
         .route("/organs/{code}", get(organ::organ))
         .route("/changes", get(changes::changes))
+        .route("/policies/{id}/search", get(within::within))
         .route("/interpretations", get(interpretations::interpretations))
         .route("/interpretations/{id}", get(interpretation::interpretation))
         .route("/search", get(search::search))

@@ -40,6 +40,16 @@ struct SearchPage {
     clear_url: String,
     filtered: bool,
     sorts: Vec<FacetOption>,
+    /// One click for what is in force only, or back to everything.
+    in_force: FacetOption,
+    /// The day that the reader chose for the effects; may be empty.
+    as_of: String,
+    /// That day, spoken, and the same search today.
+    on_a_day: Option<Link>,
+    /// The query as it was understood.
+    corrected: String,
+    /// How many have every word, where others are listed too.
+    complete: Option<String>,
     exact: Option<PolicyItem>,
     suggestions: Vec<Link>,
     subscribe_url: String,
@@ -53,6 +63,9 @@ struct Hit {
     title_html: String,
     url: String,
     snippet_html: String,
+    /// The article or heading that the extract stands under; may be empty.
+    place: String,
+    place_url: String,
     organ: String,
     document_number: String,
     category: String,
@@ -100,6 +113,7 @@ fn request(listing: &Listing) -> SearchRequest {
         page_size: PAGE_SIZE,
         page_token: listing.get("after").to_owned(),
         facets: true,
+        as_of: listing.get("as_of").to_owned(),
     }
 }
 
@@ -125,6 +139,10 @@ fn page(
         years: &found.years,
         effects: &found.effects,
     };
+    let complete = (found.complete < found.total).then(|| days::figure(found.complete));
+    let as_of = listing.get("as_of").to_owned();
+    let today = listing.address().without("as_of").to_string();
+    let on_a_day = (!as_of.is_empty()).then(|| Link::new(days::spoken_day(&as_of), today));
     let exact = found.hits.first().filter(|hit| is_number_of(&query, hit));
     let suggestion =
         |word: &String| Link::new(word, Address::new("/search").with("q", word).to_string());
@@ -139,6 +157,11 @@ fn page(
         clear_url: listing.clear().to_string(),
         filtered: listing.filtered(),
         sorts: listing.sorts(&ORDERS),
+        in_force: in_force(listing),
+        as_of,
+        on_a_day,
+        corrected: found.corrected,
+        complete,
         exact: exact.cloned().map(item),
         suggestions: found.suggestions.iter().map(suggestion).collect(),
         subscribe_url: Address::new("/subscribe").with("keyword", &query).to_string(),
@@ -146,6 +169,19 @@ fn page(
         hits: found.hits.into_iter().map(hit).collect(),
         query,
         problem,
+    }
+}
+
+/// What is in force only, or everything again.
+fn in_force(listing: &Listing) -> FacetOption {
+    const IN_FORCE: &str = "in_force";
+    let current = listing.get("effect") == IN_FORCE;
+    let value = if current { "" } else { IN_FORCE };
+    FacetOption {
+        label: "只看现行有效".to_owned(),
+        url: listing.address().with("effect", value).to_string(),
+        current,
+        ..FacetOption::default()
     }
 }
 
@@ -173,12 +209,16 @@ fn hit(found: Found) -> Hit {
         marked(&found.title_pieces)
     };
     let snippet_html = marked(&found.snippet);
+    let place = found.anchor_label.clone();
+    let place_url = format!("{}#{}", policy::url(&found.policy_id), found.anchor);
     let PolicyItem { url, organ, document_number, category, issued, published, effect, .. } =
         item(found);
     Hit {
         title_html,
         url,
         snippet_html,
+        place,
+        place_url,
         organ,
         document_number,
         category,
@@ -188,7 +228,7 @@ fn hit(found: Found) -> Hit {
     }
 }
 
-fn marked(pieces: &[Piece]) -> String {
+pub(super) fn marked(pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| {
         let text = escaped(&piece.text);
         if piece.marked { format!("<mark>{text}</mark>") } else { text }

@@ -92,7 +92,7 @@ impl Listing {
 
     /// The address of the first page.
     pub fn address(&self) -> Address {
-        let names = ["q", "organ", "category", "year", "effect", "sort"];
+        let names = ["q", "organ", "category", "year", "effect", "as_of", "sort"];
         names
             .into_iter()
             .fold(Address::new(self.path), |address, name| address.with(name, self.get(name)))

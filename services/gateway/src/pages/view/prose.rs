@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use contracts::documents::{PolicyContent, TextFormat};
+use gongwen::anchor::Anchors;
 
 /// The body of a policy as HTML. HTML was cleaned when it was taken in.
 pub fn body(content: &PolicyContent) -> String {
     match content.text_format() {
-        TextFormat::Html => content.text.clone(),
+        TextFormat::Html => anchored(&content.text),
         TextFormat::Plain | TextFormat::Unspecified => paragraphs(&content.text),
     }
 }
@@ -18,24 +19,74 @@ pub fn body(content: &PolicyContent) -> String {
 pub fn paragraphs(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut html = String::with_capacity(text.len() + text.len() / 8);
+    let mut anchors = Anchors::default();
     for (place, line) in lines.iter().enumerate() {
+        let id = anchors.next(line).map_or_else(String::new, |it| format!(" id=\"{}\"", it.id));
         let next = lines.get(place + 1).copied();
         let safe = escaped(line);
         // Writing to a String cannot fail.
         let _ = match Line::read(line, place, next) {
             Line::Chapter => write!(html, "<h2>{safe}</h2>"),
             Line::Title => write!(html, "<h2 class=\"center\">{safe}</h2>"),
-            Line::Section => write!(html, "<h3>{safe}</h3>"),
+            Line::Section => write!(html, "<h3{id}>{safe}</h3>"),
             Line::Article(number, rest) => {
-                write!(html, "<p><strong>{}</strong>{}</p>", escaped(number), escaped(rest))
+                let (number, rest) = (escaped(number), escaped(rest));
+                write!(html, "<p{id}><strong>{number}</strong>{rest}</p>")
             }
             Line::Addressed => write!(html, "<p class=\"left\">{safe}</p>"),
             Line::Signed => write!(html, "<p class=\"right\">{safe}</p>"),
             Line::Note => write!(html, "<p class=\"center\">{safe}</p>"),
-            Line::Other => write!(html, "<p>{safe}</p>"),
+            Line::Other => write!(html, "<p{id}>{safe}</p>"),
         };
     }
     html
+}
+
+/// Elements whose text is a line of its own.
+const BLOCKS: [&str; 8] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"];
+
+/// Cleaned HTML with an id on each block that begins with an article or a numbered heading, unless
+/// it has one already.
+fn anchored(html: &str) -> String {
+    let mut anchors = Anchors::default();
+    let mut out = String::with_capacity(html.len() + html.len() / 16);
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        out.push_str(before);
+        out.push('<');
+        rest = after;
+        let Some((tag, behind)) = after.split_once('>') else { break };
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        if !BLOCKS.contains(&name) {
+            continue;
+        }
+        if let Some(anchor) = anchors.next(&first_line(behind))
+            && !tag.contains(" id=")
+        {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{tag} id=\"{}\">", anchor.id);
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The text of a block up to its end, so far as it may tell what the block begins with.
+fn first_line(html: &str) -> String {
+    const ENOUGH: usize = 40;
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let tag = after.trim_start_matches('/');
+        let inline = ["b>", "strong", "span", "font", "a ", "em", "i>", "u>"];
+        if text.chars().count() > ENOUGH || !inline.iter().any(|name| tag.starts_with(name)) {
+            break;
+        }
+        rest = after.split_once('>').map_or("", |(_, behind)| behind);
+    }
+    text.replace("&nbsp;", " ")
 }
 
 /// What a line of an official text is.
@@ -168,8 +219,8 @@ mod tests {
         );
         assert_eq!(
             html,
-            "<h2>第一章　总则</h2><p><strong>第一条</strong>　为了规范管理，制定本办法。</p>\
-             <h3>二、申请条件</h3><p>&lt;b&gt;甲&lt;/b&gt;</p>"
+            "<h2>第一章　总则</h2><p id=\"art-1\"><strong>第一条</strong>　为了规范管理，制定本办法。</p>\
+             <h3 id=\"sec-2\">二、申请条件</h3><p>&lt;b&gt;甲&lt;/b&gt;</p>"
         );
     }
 
@@ -178,7 +229,7 @@ mod tests {
         assert_eq!(paragraphs("第三条的规定自明年起施行。"), "<p>第三条的规定自明年起施行。</p>");
         assert_eq!(
             paragraphs("一、各单位应当在收到通知之日起办理。"),
-            "<p>一、各单位应当在收到通知之日起办理。</p>"
+            "<p id=\"sec-1\">一、各单位应当在收到通知之日起办理。</p>"
         );
         assert_eq!(paragraphs(" \n\n"), "");
     }
@@ -194,7 +245,7 @@ mod tests {
             "<p class=\"left\">各县、区人民政府：</p><p>现将《办法》印发给你们，请认真贯彻执行。</p>\
              <p class=\"right\">明川市人民政府</p><p class=\"right\">2026年6月15日</p>\
              <h2 class=\"center\">明川市停车办法</h2>\
-             <p><strong>第一条</strong>　为了规范停车，制定本办法。</p>\
+             <p id=\"art-1\"><strong>第一条</strong>　为了规范停车，制定本办法。</p>\
              <p>二〇二六年六月一日前的，从其规定。</p>"
         );
         let html = paragraphs("（2019年10月30日通过）\n第一章　总则");
@@ -209,5 +260,16 @@ mod tests {
             ..PolicyContent::default()
         };
         assert_eq!(body(&content), "<table></table>");
+    }
+
+    #[test]
+    fn articles_in_html_can_be_pointed_at() {
+        assert_eq!(
+            anchored(
+                "<p class=\"x\"><b>第二条</b>　甲</p><p>第二条的规定</p><h3 id=\"own\">三、乙</h3><p"
+            ),
+            "<p class=\"x\" id=\"art-2\"><b>第二条</b>　甲</p><p>第二条的规定</p>\
+             <h3 id=\"own\">三、乙</h3><p"
+        );
     }
 }

@@ -11,8 +11,14 @@ use super::{Count, word};
 pub struct Found {
     /// What was found, best first or newest first.
     pub items: Vec<Hit>,
-    /// How much was found in all.
+    /// How much can be paged through in all.
     pub total: u64,
+    /// How much of it has every word, or another for the same thing.
+    pub complete: u64,
+    /// The query as it was understood, where pinyin or a wrong character was put right.
+    pub corrected: String,
+    /// The day of the effects.
+    pub as_of: String,
     /// Asks for the page after this one; empty at the end.
     pub next_page_token: String,
     /// What to try instead, where little or nothing was found.
@@ -47,6 +53,9 @@ impl Found {
             years,
             effects,
             suggestions,
+            complete,
+            corrected,
+            as_of,
         } = answer;
         let each = |counts: Vec<contracts::documents::Count>| -> Vec<Count> {
             counts.into_iter().map(Into::into).collect()
@@ -58,7 +67,7 @@ impl Found {
             effects: each(effects),
         });
         let items = hits.into_iter().map(Into::into).collect();
-        Self { items, total, next_page_token, suggestions, facets }
+        Self { items, total, complete, corrected, as_of, next_page_token, suggestions, facets }
     }
 }
 
@@ -91,15 +100,21 @@ pub struct Hit {
     pub effect: String,
     /// The source's own id of an imported document.
     pub source_id: String,
-    /// Its page.
+    /// Its page, at the article or heading that the extract stands under where there is one.
     pub url: String,
+    /// That article or heading: its id on the page.
+    pub anchor: String,
+    /// As it is written: 第十二条.
+    pub anchor_label: String,
 }
 
 impl From<wire::Hit> for Hit {
     fn from(hit: wire::Hit) -> Self {
         let effect = word(hit.effect().as_str_name(), "EFFECT_");
         Self {
-            url: format!("/policies/{}", hit.policy_id),
+            url: address(&hit.policy_id, &hit.anchor),
+            anchor: hit.anchor,
+            anchor_label: hit.anchor_label,
             title_html: marked(&hit.title_pieces),
             snippet: marked(&hit.snippet),
             policy_id: hit.policy_id,
@@ -115,6 +130,63 @@ impl From<wire::Hit> for Hit {
             source_id: hit.source_id,
         }
     }
+}
+
+/// The page of a policy, at a place of it where one is known.
+fn address(policy: &str, anchor: &str) -> String {
+    let hash = if anchor.is_empty() { "" } else { "#" };
+    format!("/policies/{policy}{hash}{anchor}")
+}
+
+/// What was found within one policy.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FoundWithin {
+    /// The policy.
+    pub policy_id: String,
+    /// 标题.
+    pub title: String,
+    /// The best places, in the order of the text.
+    pub items: Vec<Passage>,
+    /// How many paragraphs have any of the words.
+    pub total: u64,
+}
+
+/// A paragraph that answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Passage {
+    /// The id of its article or heading on the page.
+    pub anchor: String,
+    /// As it is written: 第十二条.
+    pub anchor_label: String,
+    /// The paragraph as HTML, with what was sought in `<mark>`.
+    pub html: String,
+    /// Where it stands.
+    pub url: String,
+}
+
+impl FoundWithin {
+    /// What search found in a policy.
+    pub fn of(policy_id: &str, answer: wire::SearchPolicyResponse) -> Self {
+        let passage = |passage: wire::Passage| Passage {
+            html: marked(&passage.pieces),
+            url: address(policy_id, &passage.anchor),
+            anchor: passage.anchor,
+            anchor_label: passage.anchor_label,
+        };
+        Self {
+            policy_id: policy_id.to_owned(),
+            title: answer.title,
+            total: answer.total,
+            items: answer.passages.into_iter().map(passage).collect(),
+        }
+    }
+}
+
+/// Policies about the same matter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Related {
+    /// Nearest first.
+    pub items: Vec<Hit>,
 }
 
 /// Pieces as HTML: everything escaped, the marked ones in `<mark>`.
