@@ -11,6 +11,7 @@ use contracts::{
         PolicyState, Rendition, Revision,
     },
     interpretations::{InterpretationState, ListInterpretationsRequest},
+    search::ListRelatedRequest,
 };
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
@@ -39,6 +40,8 @@ use crate::{
 
 /// Interpretations of one policy that its page names.
 const INTERPRETATIONS: u32 = 20;
+/// Policies about the same matter that the page names.
+const RELATED: u32 = 5;
 /// Characters of the description that search engines show.
 const DESCRIPTION: usize = 120;
 
@@ -61,6 +64,10 @@ struct PolicyPage {
     subscribe_url: String,
     timeline: Timeline,
     lifecycle: LifecycleView,
+    /// About the same matter, by their words.
+    related: Vec<Link>,
+    /// Search within this policy.
+    within_url: String,
 }
 
 /// Which day's page.
@@ -76,6 +83,7 @@ struct Beside {
     interpretations: Vec<InterpretationItem>,
     lifecycle: LifecycleView,
     renditions: Vec<Rendition>,
+    related: Vec<Link>,
 }
 
 /// `GET /policies/{id}`, and its other forms by their endings.
@@ -143,13 +151,35 @@ async fn kept(app: &App, public: &Public, display: Display) -> Result<Rendered, 
 struct NotMade;
 
 async fn beside(app: &App, policy: &Policy) -> Result<Beside, Problem> {
-    let (revisions, interpretations, lifecycle, renditions) = tokio::join!(
+    let (revisions, interpretations, lifecycle, renditions, related) = tokio::join!(
         revisions(app, policy),
         interpretations(app, policy),
         lifecycle(app, policy),
-        renditions(app, policy)
+        renditions(app, policy),
+        related(app, policy)
     );
-    Ok(Beside { revisions: revisions?, interpretations, lifecycle: lifecycle?, renditions })
+    let (revisions, lifecycle) = (revisions?, lifecycle?);
+    Ok(Beside { revisions, interpretations, lifecycle, renditions, related })
+}
+
+/// What is about the same matter, unless the policy says itself what it has to do with it; none while
+/// the index cannot be asked.
+async fn related(app: &App, policy: &Policy) -> Vec<Link> {
+    if policy.state() != PolicyState::Published || policy.expunged {
+        return Vec::new();
+    }
+    let request = ListRelatedRequest { policy_id: policy.id.clone(), limit: RELATED };
+    let Ok(answer) = app.clients.search().list_related(request).await else { return Vec::new() };
+    let content = policy.content.clone().unwrap_or_default();
+    let named = |id: &str| {
+        content.relations.iter().any(|relation| relation.target_policy_id == id)
+            || policy.inbound_relations.iter().any(|relation| relation.policy_id == id)
+    };
+    let found = answer.into_inner().policies.into_iter();
+    found
+        .filter(|hit| !named(&hit.policy_id))
+        .map(|hit| Link::new(hit.title, policy::url(&hit.policy_id)))
+        .collect()
 }
 
 /// The stages of what is public; a tombstone shows none.
@@ -230,6 +260,8 @@ fn page(app: &App, display: Display, policy: &Policy, beside: Beside) -> PolicyP
         revision_url: format!("{permanent_url}/revisions/{}", policy.revision),
         timeline: Timeline::of(policy),
         lifecycle: beside.lifecycle,
+        related: beside.related,
+        within_url: format!("{}/search", policy::url(&policy.id)),
         subscribe_url: Address::new("/subscribe").with("policy", &policy.id).to_string(),
         permanent_url,
     }
