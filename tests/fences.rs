@@ -11,7 +11,7 @@ use std::{
 
 const SERVICES: [&str; 6] =
     ["identity", "documents", "interpretations", "search", "notification", "gateway"];
-const LIBRARIES: [&str; 3] = ["gongwen", "privacy", "workday"];
+const LIBRARIES: [&str; 5] = ["akoma", "compare", "gongwen", "privacy", "workday"];
 
 fn root() -> PathBuf {
     PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where"))

@@ -33,7 +33,14 @@ const TABLE: &str = "<p>停车收费标准如下：</p><table><thead><tr><th>区
 /// Puts work on everybody's desk and answers with the policies that it is about.
 pub async fn furnish(city: &City) -> Furnished {
     city.import(&[old_record(TABLE)]);
-    let revised = city.policy("sample-0010").await;
+    let mut revised = city.policy("sample-0010").await;
+    let words = revised["content"]["text"]
+        .as_str()
+        .expect("a text")
+        .replace("每亩补助二十元", "每亩补助三十元");
+    revised["content"]["text"] =
+        json!(format!("{words}\n第十二条　以前的规定与本办法不一致的，以本办法为准。"));
+    revised["content"]["summary"] = json!("秸秆怎样利用，哪里不能焚烧，补助多少");
     let revised = city.revise(&revised, "更正第三条的办理时限").await;
     let withdrawn = city.policy("sample-0020").await;
     let withdrawn = city.step(REVIEWER, &withdrawn, "withdraw", "文本有误，更正后重新发布").await;

@@ -85,13 +85,21 @@ pub fn category_doubt(
     None
 }
 
-/// How long a document without an end has been in force.
-pub fn review(since: Option<NaiveDate>, today: NaiveDate) -> String {
-    let Some(since) = since else { return "没有写明有效期".to_owned() };
+/// How long a document without an end has been in force: since its own day, else since its issue.
+pub fn review(
+    effective_on: Option<NaiveDate>,
+    issued_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> String {
+    let (since, began) = match (effective_on, issued_on) {
+        (Some(day), _) => (day, "起施行"),
+        (None, Some(day)) => (day, "成文"),
+        (None, None) => return "没有写明有效期".to_owned(),
+    };
     let whole = today.year() - since.year();
     let passed = since.checked_add_months(Months::new(u32::try_from(whole).unwrap_or(0) * 12));
     let years = if passed.is_none_or(|day| day > today) { whole - 1 } else { whole };
-    format!("自{}起施行已满 {years} 年，没有写明有效期，请评估后延续、修订或废止", chinese(since))
+    format!("自{}{began}已满 {years} 年，没有写明有效期，请评估后延续、修订或废止", chinese(since))
 }
 
 /// When a document ends.
@@ -131,9 +139,9 @@ mod tests {
     #[test]
     fn years_in_force_are_whole_years() {
         let today = day("2026-06-30").unwrap();
-        assert!(review(day("2021-06-30"), today).contains("已满 5 年"));
-        assert!(review(day("2020-07-01"), today).contains("已满 5 年"));
-        assert!(review(day("2020-02-29"), today).contains("已满 6 年"));
+        assert!(review(day("2021-06-30"), None, today).contains("已满 5 年"));
+        assert!(review(day("2020-07-01"), None, today).contains("已满 5 年"));
+        assert!(review(None, day("2020-02-29"), today).contains("自2020年2月29日成文已满 6 年"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A revision as a document to lay out (GB/T 9704-2012 《党政机关公文格式》).
 
-use typeset::Document;
+use typeset::{Block, Document, Level};
 
 use super::content::{Content, Format as BodyFormat};
 
@@ -51,11 +51,37 @@ pub fn document(content: &Content, organ_name: &str) -> Option<Document> {
         return None;
     }
     let mut document = typeset::blocks(text).into_document(content.title.as_str());
+    centre_titles(&mut document.body);
     let known = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     document.document_number = known(&content.document_number);
     document.author = known(organ_name);
     document.subject = known(&content.category);
     Some(document)
+}
+
+/// Centres the title of what a notice issues: a short line above the first chapter or article.
+fn centre_titles(body: &mut [Block]) {
+    const LONGEST: usize = 45;
+    let begins = |block: Option<&Block>| match block {
+        Some(Block::Paragraph(next)) => matches!(next.level, Level::Chapter | Level::Article),
+        _ => false,
+    };
+    for at in 1..body.len() {
+        let title = match body.get(at) {
+            Some(Block::Paragraph(line)) if line.level == Level::Plain => line.whole(),
+            _ => continue,
+        };
+        let bare = !title.contains(['。', '；', '，', '：']) && !title.ends_with('日');
+        let behind_article = begins(at.checked_sub(1).and_then(|before| body.get(before)));
+        if bare
+            && title.chars().count() <= LONGEST
+            && begins(body.get(at + 1))
+            && !behind_article
+            && let Some(block) = body.get_mut(at)
+        {
+            *block = Block::Centred(title);
+        }
+    }
 }
 
 /// What a reader sees of cleaned HTML, a paragraph or a row of a table in each line.
@@ -88,8 +114,6 @@ fn without_head<'a>(text: &'a str, title: &str, number: &str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use typeset::Block;
-
     use super::*;
 
     #[test]
@@ -121,6 +145,18 @@ mod tests {
         let document = document(&content, "财政局").unwrap();
         assert!(document.body.iter().any(|block| matches!(block, Block::Table(_))), "{document:?}");
         assert_eq!(document.author.as_deref(), Some("财政局"));
+    }
+
+    #[test]
+    fn the_title_of_what_a_notice_issues_is_centred() {
+        let text = "各区人民政府：\n现印发给你们。\n2026年6月1日\n停车办法\n第一条　为了停车。\n\
+                    短句\n第二条　自今日起施行。";
+        let content =
+            Content { title: "通知".to_owned(), text: text.to_owned(), ..Content::default() };
+        let document = document(&content, "").unwrap();
+        let centred: Vec<_> =
+            document.body.iter().filter(|block| matches!(block, Block::Centred(_))).collect();
+        assert_eq!(centred, [&Block::Centred("停车办法".to_owned())], "{:?}", document.body);
     }
 
     #[test]

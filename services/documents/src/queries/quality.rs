@@ -37,7 +37,8 @@ struct FoundRow {
     organ_code: String,
     organ_name: String,
     category: String,
-    since: String,
+    issued_on: String,
+    effective_on: String,
     last_day: String,
     place: String,
 }
@@ -82,7 +83,7 @@ impl Documents {
         let (clause, values) = filter.ordered(&format!("{place}, id"), page.fetch());
         let text = format!(
             "SELECT id, title, document_number, organ_code, organ_name, category, \
-             {SINCE} AS since, last_day, {place} AS place FROM policies {clause}"
+             issued_on, effective_on, last_day, {place} AS place FROM policies {clause}"
         );
         let mut rows: Vec<FoundRow> = db::all(&snapshot, &text, values).await?;
         let next_page_token =
@@ -164,7 +165,10 @@ impl Documents {
                     quality::category_doubt(category, document_number, organ_name, categories);
                 (doubt.unwrap_or_else(|| "导入时未能认定类别".to_owned()), "")
             }
-            Kind::ReviewOverdue => (quality::review(known(&row.since), today), &*row.since),
+            Kind::ReviewOverdue => {
+                let (effective, issued) = (known(&row.effective_on), known(&row.issued_on));
+                (quality::review(effective, issued, today), &*row.place)
+            }
             Kind::Lapsing => (quality::lapse(known(&row.last_day), today), &*row.last_day),
         };
         let on = on.to_owned();

@@ -105,6 +105,7 @@ mod tests {
     #[test]
     fn a_figure_is_changed_as_a_whole() {
         assert_eq!(marked("补贴1200元。", "补贴1500元。"), "补贴[-1200-][+1500+]元。");
+        assert_eq!(marked("每亩二十元", "每亩三十元"), "每亩[-二十-][+三十+]元");
         assert_eq!(marked("自2026年6月1日起", "自2026年7月1日起"), "自2026年[-6-][+7+]月1日起");
     }
 

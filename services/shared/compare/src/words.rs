@@ -28,9 +28,13 @@ fn division(text: &str) -> Option<usize> {
     (after.len() < behind.len()).then(|| text.len() - after.len() + unit.len_utf8())
 }
 
-/// Bytes of a figure or of a word that is written with letters.
+/// Bytes of a figure, in Chinese or other digits, or of a word that is written with letters.
 fn run(text: &str, first: char) -> Option<usize> {
-    if first.is_numeric() && !NUMERALS.contains(first) {
+    if NUMERALS.contains(first) {
+        let after = text.trim_start_matches(|c: char| NUMERALS.contains(c) || "万亿".contains(c));
+        return Some(text.len() - after.len());
+    }
+    if first.is_numeric() {
         let digits = |c: char| c.is_numeric() && !NUMERALS.contains(c);
         let after = text.trim_start_matches(|c: char| digits(c) || matches!(c, '.' | ','));
         let figure = text.get(..text.len() - after.len())?;
@@ -65,6 +69,7 @@ mod tests {
             ["增", "长", "3.5", "%", "，", "达", "1,200", " ", "GB", "。"]
         );
         assert_eq!(words("共3."), ["共", "3", "."]);
+        assert_eq!(words("补助二十元"), ["补", "助", "二十", "元"]);
         assert_eq!(words("第三方"), ["第", "三", "方"]);
     }
 
