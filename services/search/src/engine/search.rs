@@ -22,9 +22,9 @@ use super::weights::rarity;
 const DEEPEST: usize = 10_000;
 /// With fewer hits than this, other questions are proposed.
 const LITTLE: usize = 1;
-/// So many words are a list of words; more are a sentence.
-const SHORT: usize = 3;
-/// A sentence whose words so many policies have all is answered by these.
+/// So many words are asked for to the letter; more say what somebody wants.
+const SHORT: usize = 2;
+/// With fewer policies that have all of a few words, those with some of them follow.
 const ENOUGH: usize = 10;
 /// No more terms of a question are looked for.
 const MOST_TERMS: usize = 40;
@@ -85,14 +85,11 @@ pub struct Found {
 
 /// Whether what has only some of the words is looked for too.
 fn asks_for_more(plan: &Plan, complete: usize) -> bool {
-    let enough = match plan.asked.len() {
-        _ if !plan.numbers.is_empty() => 1,
-        0..=2 => 1,
-        SHORT => ENOUGH / 2,
-        _ if plan.is_question => return true,
-        _ => ENOUGH,
-    };
-    complete < enough
+    match plan.asked.len() {
+        _ if !plan.numbers.is_empty() => complete == 0,
+        0..=SHORT => complete < ENOUGH,
+        _ => true,
+    }
 }
 
 impl Index {
@@ -126,7 +123,7 @@ impl Index {
         }
         let relaxed = scope != Scope::All;
         let complete_first = relaxed && plan.asked.len() <= SHORT;
-        let question = Question { request, plan: &plan, scope: &scope, complete_first };
+        let question = Question { request, plan: &plan, scope: &scope, complete, complete_first };
         let places = if request.offset >= total.min(DEEPEST) || request.limit == 0 {
             Vec::new()
         } else {

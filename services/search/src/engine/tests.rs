@@ -1,5 +1,6 @@
 //! The engine with real folders and small documents.
 
+mod answers;
 mod recall;
 
 use super::effect::{NEVER, Validity, read_day, span};
