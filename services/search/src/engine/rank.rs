@@ -27,9 +27,8 @@ const PER_LEVEL: f32 = 0.2;
 /// What has all words is worth so many times more, where it can be told for so many at most.
 const ALL_WORDS: f32 = 1.05;
 const MOST_COMPLETE: usize = 2000;
-/// More than any sum of words: what is exactly what was asked, and what has all words.
+/// More than any sum of words: what is exactly what was asked.
 const EXACT: f32 = 100_000.0;
-const COMPLETE: f32 = 10_000.0;
 
 /// What is asked of an index, and how much of it.
 pub(super) struct Question<'a> {
@@ -38,8 +37,6 @@ pub(super) struct Question<'a> {
     pub(super) scope: &'a Scope,
     /// How many have all words.
     pub(super) complete: usize,
-    /// Whether these come first although not all words are asked for.
-    pub(super) complete_first: bool,
 }
 
 impl Index {
@@ -63,8 +60,7 @@ impl Index {
         let mut best = searcher.search(&*scored, &top)?;
         let rest = best.split_off(best.len().min(LOOKED_AT));
         let (exact, complete) = self.ahead(searcher, question)?;
-        let first = complete.iter().filter(|_| question.complete_first);
-        let missing = exact.iter().chain(first);
+        let missing = exact.iter();
         let missing: HashSet<DocAddress> =
             missing.filter(|at| !best.iter().any(|(_, known)| known == *at)).copied().collect();
         best.extend(missing.iter().map(|at| (0.0, *at)));
@@ -74,7 +70,6 @@ impl Index {
             *score += if exact.contains(at) { EXACT } else { 0.0 };
             if complete.contains(at) {
                 *score *= ALL_WORDS;
-                *score += if question.complete_first { COMPLETE } else { 0.0 };
             }
         }
         best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

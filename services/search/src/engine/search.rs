@@ -24,8 +24,6 @@ const DEEPEST: usize = 10_000;
 const LITTLE: usize = 1;
 /// So many words are asked for to the letter; more say what somebody wants.
 const SHORT: usize = 2;
-/// With fewer policies that have all of a few words, those with some of them follow.
-const ENOUGH: usize = 10;
 /// No more terms of a question are looked for.
 const MOST_TERMS: usize = 40;
 const PROPOSALS: usize = 5;
@@ -85,11 +83,10 @@ pub struct Found {
 
 /// Whether what has only some of the words is looked for too.
 fn asks_for_more(plan: &Plan, complete: usize) -> bool {
-    match plan.asked.len() {
-        _ if !plan.numbers.is_empty() => complete == 0,
-        0..=SHORT => complete < ENOUGH,
-        _ => true,
+    if plan.is_empty() || !plan.numbers.is_empty() {
+        return complete == 0;
     }
+    plan.asked.len() > SHORT
 }
 
 impl Index {
@@ -122,8 +119,7 @@ impl Index {
             total = count.count(searcher)?;
         }
         let relaxed = scope != Scope::All;
-        let complete_first = relaxed && plan.asked.len() <= SHORT;
-        let question = Question { request, plan: &plan, scope: &scope, complete, complete_first };
+        let question = Question { request, plan: &plan, scope: &scope, complete };
         let places = if request.offset >= total.min(DEEPEST) || request.limit == 0 {
             Vec::new()
         } else {

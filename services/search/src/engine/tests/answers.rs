@@ -36,17 +36,20 @@ fn a_word_of_everyday_helps_to_rank_and_finds_nothing_by_itself() {
 }
 
 #[test]
-fn few_that_have_all_words_come_before_those_with_some() {
+fn of_more_than_two_words_some_are_enough_and_most_are_best() {
     let fixture = indexed(vec![
         policy("a", "养犬登记办法", "养犬登记。"),
         policy("b", "婚姻登记办法", "登记登记登记登记。"),
         policy("c", "犬只免疫办法", "养犬免疫。"),
     ]);
-    let found = fixture.index.search(&ask("养犬 登记")).unwrap();
+    let exact = fixture.index.search(&ask("养犬 登记")).unwrap();
+    assert_eq!((ids(&exact), exact.total), (vec!["a"], 1), "two words are asked for to the letter");
+    let query = "养犬 登记 办法";
+    let found = fixture.index.search(&ask(query)).unwrap();
     assert_eq!(ids(&found).first(), Some(&"a"));
     assert_eq!((found.total, found.complete), (3, 1));
-    let first = fixture.index.search(&Request { limit: 2, ..ask("养犬 登记") }).unwrap();
-    let rest = Request { limit: 2, offset: first.next.unwrap(), ..ask("养犬 登记") };
+    let first = fixture.index.search(&Request { limit: 2, ..ask(query) }).unwrap();
+    let rest = Request { limit: 2, offset: first.next.unwrap(), ..ask(query) };
     let rest = fixture.index.search(&rest).unwrap();
     assert_eq!([ids(&first), ids(&rest)].concat(), ids(&found), "pages go on where they stopped");
 }
