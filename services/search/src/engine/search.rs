@@ -25,7 +25,7 @@ const LITTLE: usize = 1;
 /// So many words are asked for to the letter; more say what somebody wants.
 const SHORT: usize = 2;
 /// No more terms of a question are looked for.
-const MOST_TERMS: usize = 40;
+const MOST_TERMS: usize = 64;
 const PROPOSALS: usize = 5;
 
 /// A question.
@@ -86,7 +86,7 @@ fn asks_for_more(plan: &Plan, complete: usize) -> bool {
     if plan.is_empty() || !plan.numbers.is_empty() {
         return complete == 0;
     }
-    plan.asked.len() > SHORT
+    plan.is_question || plan.asked.len() > SHORT
 }
 
 impl Index {
