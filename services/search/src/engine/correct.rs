@@ -6,7 +6,7 @@ use super::Error;
 use super::fold::{fold, is_han};
 use super::index::Index;
 use super::sounds::{Weighed, spelling};
-use super::tokenizer::runs;
+use super::tokenizer::{Run, runs};
 
 /// Shorter ones are abbreviations or English.
 const FEWEST_LETTERS: usize = 3;
@@ -26,7 +26,7 @@ impl Index {
     ) -> Result<Option<String>, Error> {
         let mut right = String::with_capacity(query.len());
         let (mut changed, mut last) = (false, 0);
-        for run in runs(query) {
+        for run in together(query) {
             right.push_str(query.get(last..run.from).unwrap_or_default());
             let written = query.get(run.from..run.to).unwrap_or_default();
             let meant = if run.han {
@@ -44,7 +44,7 @@ impl Index {
 
     /// The words that pinyin or initials stand for.
     fn letters_meant(&self, searcher: &Searcher, written: &str) -> Result<Option<String>, Error> {
-        let letters: String = written.chars().map(fold).collect();
+        let letters: String = written.chars().map(fold).filter(|ch| !ch.is_whitespace()).collect();
         let is_pinyin = letters.len() >= FEWEST_LETTERS
             && letters.bytes().all(|byte| byte.is_ascii_lowercase());
         if !is_pinyin || self.policies_with(searcher, &letters)? > 0 {
@@ -180,6 +180,24 @@ impl Index {
     }
 }
 
+/// The runs of a query; words of letters with only spaces between them are one.
+fn together(query: &str) -> Vec<Run> {
+    let mut together: Vec<Run> = Vec::new();
+    for run in runs(query) {
+        match together.last_mut() {
+            Some(last)
+                if !last.han
+                    && !run.han
+                    && query.get(last.to..run.from).is_some_and(|gap| gap.trim().is_empty()) =>
+            {
+                last.to = run.to;
+            }
+            _ => together.push(run),
+        }
+    }
+    together
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{entry, indexed};
@@ -195,6 +213,7 @@ mod tests {
             ("gongjijin", Some("公积金")),
             ("gongjijintiqu", Some("公积金提取")),
             ("gjj", Some("公积金")),
+            ("gongjijin ti qu", Some("公积金提取")),
             ("公基金提取", Some("公积金提取")),
             ("养犬管里", Some("养犬管理")),
             ("公积金提取", None),

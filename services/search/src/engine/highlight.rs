@@ -17,6 +17,8 @@ struct Place {
     from: usize,
     to: usize,
     needle: usize,
+    /// The line that it stands in.
+    line: usize,
 }
 
 /// No more places are looked at: enough to choose the best extract of any ordinary text.
@@ -84,13 +86,15 @@ pub fn opening(text: &str, length: usize) -> String {
 fn places(original: &[char], needles: &[Vec<char>]) -> Vec<Place> {
     let folded: Vec<char> = original.iter().map(|ch| fold(*ch)).collect();
     let mut places = Vec::new();
+    let mut line = 0;
     for (from, first) in folded.iter().enumerate() {
+        line += usize::from(*first == '\n');
         for (at, needle) in needles.iter().enumerate() {
             if needle.first() == Some(first)
                 && folded.get(from..from + needle.len()) == Some(needle.as_slice())
                 && is_word(&folded, from, needle)
             {
-                places.push(Place { from, to: from + needle.len(), needle: at });
+                places.push(Place { from, to: from + needle.len(), needle: at, line });
             }
         }
         if places.len() >= MOST_PLACES {
@@ -118,7 +122,9 @@ fn best_start(places: &[Place], worth: &[f32], length: usize) -> Option<usize> {
     for (at, first) in places.iter().enumerate() {
         seen.fill(false);
         let mut score = 0.0;
-        for place in places.get(at..)?.iter().take_while(|place| place.to <= first.from + room) {
+        // Within one paragraph: two articles that have a word each do not answer together.
+        let together = |place: &&Place| place.line == first.line && place.to <= first.from + room;
+        for place in places.get(at..)?.iter().take_while(together) {
             if let Some(seen) = seen.get_mut(place.needle)
                 && !*seen
             {

@@ -25,7 +25,7 @@ const NUMBER_SCORE: f32 = 10_000.0;
 /// Another word for the same thing counts this share of the word itself.
 const SAME_SHARE: f32 = 0.6;
 /// Where not all is asked for, a term in the title counts this much beside the same in the text.
-const TITLE_SHARE: f32 = 0.3;
+const TITLE_SHARE: f32 = 0.35;
 
 /// What the person chose besides words; empty and 0: any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -24,17 +24,19 @@ const ENDED: f32 = 0.6;
 const AHEAD: f32 = 0.9;
 /// By how much a norm is worth more for each level above the lowest.
 const PER_LEVEL: f32 = 0.2;
-/// More than any sum of words: what is exactly what was asked, and what has all words.
+/// What has all words is worth so many times more, where it can be told for so many at most.
+const ALL_WORDS: f32 = 1.05;
+const MOST_COMPLETE: usize = 2000;
+/// More than any sum of words: what is exactly what was asked.
 const EXACT: f32 = 100_000.0;
-const COMPLETE: f32 = 10_000.0;
 
 /// What is asked of an index, and how much of it.
 pub(super) struct Question<'a> {
     pub(super) request: &'a Request,
     pub(super) plan: &'a Plan,
     pub(super) scope: &'a Scope,
-    /// Whether what has all words comes first although not all are asked for.
-    pub(super) complete_first: bool,
+    /// How many have all words.
+    pub(super) complete: usize,
 }
 
 impl Index {
@@ -58,7 +60,7 @@ impl Index {
         let mut best = searcher.search(&*scored, &top)?;
         let rest = best.split_off(best.len().min(LOOKED_AT));
         let (exact, complete) = self.ahead(searcher, question)?;
-        let missing = exact.iter().chain(&complete);
+        let missing = exact.iter();
         let missing: HashSet<DocAddress> =
             missing.filter(|at| !best.iter().any(|(_, known)| known == *at)).copied().collect();
         best.extend(missing.iter().map(|at| (0.0, *at)));
@@ -66,7 +68,9 @@ impl Index {
         for (score, at) in &mut best {
             *score *= columns.factor(searcher, *at, request.filter.today, *scope != &Scope::All)?;
             *score += if exact.contains(at) { EXACT } else { 0.0 };
-            *score += if complete.contains(at) { COMPLETE } else { 0.0 };
+            if complete.contains(at) {
+                *score *= ALL_WORDS;
+            }
         }
         best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         if request.newest {
@@ -82,19 +86,19 @@ impl Index {
         Ok(all.skip(request.offset).take(request.limit).collect())
     }
 
-    /// What is exactly what was asked, and what has all words where these come first.
+    /// What is exactly what was asked, and what has all words.
     fn ahead(
         &self,
         searcher: &Searcher,
         question: &Question<'_>,
     ) -> Result<(HashSet<DocAddress>, HashSet<DocAddress>), Error> {
-        let Question { request, plan, scope, complete_first } = question;
+        let Question { request, plan, scope, complete, .. } = question;
         if *scope == &Scope::All {
             return Ok((HashSet::new(), HashSet::new()));
         }
         let exact = exact(&self.fields, plan, &request.filter);
         let exact = searcher.search(&*exact, &DocSetCollector)?;
-        let complete = if *complete_first {
+        let complete = if *complete <= MOST_COMPLETE {
             let all = counted(&self.fields, plan, &request.filter, &Scope::All)?;
             searcher.search(&*all, &DocSetCollector)?
         } else {

@@ -12,6 +12,9 @@ use super::fold::{bare, whole};
 use super::level::level;
 use super::record::{Entry, Record};
 
+/// What the name of a law begins with.
+const COUNTRY: &str = "中华人民共和国";
+
 /// The name under which the index knows its tokenizer.
 pub(super) const TERMS: &str = "terms";
 
@@ -146,6 +149,10 @@ impl Fields {
             Key::Year(*year),
         ] {
             document.add_text(self.keys, key.word());
+        }
+        // Nobody says the whole name of a law.
+        if let Some(short) = title.strip_prefix(COUNTRY).filter(|short| !short.is_empty()) {
+            document.add_text(self.keys, Key::Title(short).word());
         }
         for number in number_keys(&record.number) {
             document.add_text(self.keys, Key::Number(&number).word());

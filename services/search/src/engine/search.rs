@@ -22,12 +22,10 @@ use super::weights::rarity;
 const DEEPEST: usize = 10_000;
 /// With fewer hits than this, other questions are proposed.
 const LITTLE: usize = 1;
-/// So many words are a list of words; more are a sentence.
-const SHORT: usize = 3;
-/// A sentence whose words so many policies have all is answered by these.
-const ENOUGH: usize = 10;
+/// So many words are asked for to the letter; more say what somebody wants.
+const SHORT: usize = 2;
 /// No more terms of a question are looked for.
-const MOST_TERMS: usize = 40;
+const MOST_TERMS: usize = 64;
 const PROPOSALS: usize = 5;
 
 /// A question.
@@ -85,14 +83,10 @@ pub struct Found {
 
 /// Whether what has only some of the words is looked for too.
 fn asks_for_more(plan: &Plan, complete: usize) -> bool {
-    let enough = match plan.asked.len() {
-        _ if !plan.numbers.is_empty() => 1,
-        0..=2 => 1,
-        SHORT => ENOUGH / 2,
-        _ if plan.is_question => return true,
-        _ => ENOUGH,
-    };
-    complete < enough
+    if plan.is_empty() || !plan.numbers.is_empty() {
+        return complete == 0;
+    }
+    plan.is_question || plan.asked.len() > SHORT
 }
 
 impl Index {
@@ -125,8 +119,7 @@ impl Index {
             total = count.count(searcher)?;
         }
         let relaxed = scope != Scope::All;
-        let complete_first = relaxed && plan.asked.len() <= SHORT;
-        let question = Question { request, plan: &plan, scope: &scope, complete_first };
+        let question = Question { request, plan: &plan, scope: &scope, complete };
         let places = if request.offset >= total.min(DEEPEST) || request.limit == 0 {
             Vec::new()
         } else {

@@ -11,6 +11,12 @@ use super::synonyms::Ways;
 use super::tokenizer::runs;
 use super::words::Words;
 
+/// What a document is called says little about what it is for.
+const OF_FORM: [&str; 16] = [
+    "规定", "办法", "条例", "通知", "政策", "文件", "要求", "标准", "条件", "流程", "程序", "手续",
+    "意见", "细则", "措施", "方案",
+];
+const FORM: f32 = 0.5;
 /// A word of two characters, or of letters and digits.
 const WORD: f32 = 1.0;
 /// A pair within a longer word.
@@ -25,7 +31,7 @@ const NEAR: f32 = 0.65;
 /// However often a term is said.
 const MOST: f32 = 1.5;
 /// A term of this weight or less was not said: in a title it says nothing.
-const HINT: f32 = 0.5;
+const HINT: f32 = 0.66;
 
 /// How well a term that `found` of so many policies have tells them apart.
 #[expect(clippy::cast_precision_loss, reason = "a logarithm of a proportion")]
@@ -71,7 +77,12 @@ impl Weights {
                 self.add(run.get(at - 1..=at).unwrap_or_default(), ACROSS);
             }
             if counts {
-                let weight = if *length == 2 { WORD } else { WITHIN };
+                let is_form = OF_FORM.contains(&word.iter().collect::<String>().as_str());
+                let weight = match length {
+                    2 if is_form => FORM,
+                    2 => WORD,
+                    _ => WITHIN,
+                };
 
                 word.windows(2).for_each(|pair| self.add(pair, weight));
             }
