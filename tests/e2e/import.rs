@@ -132,7 +132,7 @@ async fn a_folder_of_documents_and_tables_is_taken_in_and_what_cannot_be_read_is
     fs::write(folder.join("inside/通知.txt"), notice).unwrap();
     let table = "标题,发文字号,发文机关,文件类别,成文日期\n\
         晴川市灯会办法,晴政办〔2025〕32号,晴川市人民政府办公室,市政府其他文件,2025年4月2日\n\
-        晴川市花会办法,,晴川市人民政府办公室,市政府其他文件,2025年4月2\n";
+        晴川市花会办法,,晴川市人民政府办公室,市政府其他文件,2025年4月31日\n";
     fs::write(folder.join("目录.csv"), table).unwrap();
     fs::write(folder.join("坏.docx"), b"PK\x03\x04 no package").unwrap();
     let report = platform.data().join("refused.jsonl");

@@ -9,7 +9,6 @@ use crate::{
         PolicyId, Violation,
         concern::{self, Concern},
         exposure::{self, Exposure},
-        media,
         policy::Refusal,
         reading::{self, Reading, Records},
         text,
@@ -58,7 +57,8 @@ impl Documents {
                 (reading, Vec::new(), String::new())
             }
             Brought::File(name, bytes) => {
-                self.admit(&name, &bytes)?;
+                // What is wrong with the file is told by who reads it; what may be attached, later.
+                self.checked_name(&name, &bytes)?;
                 let stored = self.files.put(bytes.clone()).await?;
                 let look = move || {
                     let (reading, paper) = reading::document(&bytes, &name, &categories)?;
@@ -84,7 +84,7 @@ impl Documents {
 
     /// Reads a document, a table or lines of JSON as records to import.
     pub async fn read_records(&self, name: String, bytes: Bytes) -> Result<Records> {
-        self.admit(&name, &bytes)?;
+        self.checked_name(&name, &bytes)?;
         let categories = self.config.categories.clone();
         blocking(move || reading::records(&bytes, &name, &categories)).await
     }
@@ -110,14 +110,6 @@ impl Documents {
     /// Refuses a draft against which something speaks that must be mended.
     pub(super) async fn must_be_sound(&self, caller: &Caller, id: PolicyId) -> Result<()> {
         refuse(self.concerns_of(caller, id).await?)
-    }
-
-    fn admit(&self, name: &str, bytes: &Bytes) -> Result<()> {
-        let name = self.checked_name(name, bytes)?;
-        match media::objection(&name, kit::files::sniff(bytes, &name)) {
-            Some(objection) => Err(Error::invalid("content", objection)),
-            None => Ok(()),
-        }
     }
 
     /// The organ that a document names, else the one that stands in; and what is to be told where
