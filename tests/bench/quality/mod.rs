@@ -162,7 +162,7 @@ fn statutes(folder: &Path, words: &Words) -> Result<()> {
         let theirs = retrieval(&both.plain(&query), &relevant);
         // Neighbouring questions are about one matter: whole blocks of them are held out.
         let block = question.get("qid").and_then(Value::as_u64).unwrap_or(0) / BLOCK;
-        let held_out = (block % HELD_OUT == 0).then(|| format!("{part}, held out"));
+        let held_out = block.is_multiple_of(HELD_OUT).then(|| format!("{part}, held out"));
         for part in Some(part).into_iter().chain(held_out) {
             sums.add(&part, "product", &ours);
             sums.add(&part, "plain", &theirs);
