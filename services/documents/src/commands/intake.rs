@@ -8,7 +8,9 @@ use crate::{
     domain::{
         PolicyId, Violation,
         concern::{self, Concern},
+        content::Content,
         exposure::{self, Exposure},
+        media,
         policy::Refusal,
         reading::{self, Reading, Records},
         text,
@@ -59,13 +61,16 @@ impl Documents {
             Brought::File(name, bytes) => {
                 // What is wrong with the file is told by who reads it; what may be attached, later.
                 self.checked_name(&name, &bytes)?;
-                let stored = self.files.put(bytes.clone()).await?;
+                // Web pages are read and not attached.
+                let sniffed = kit::files::sniff(&bytes, &name);
+                let attachable = media::objection(&name, sniffed).is_none();
+                let stored = self.files.put(bytes.clone()).await?.sha256;
                 let look = move || {
                     let (reading, paper) = reading::document(&bytes, &name, &categories)?;
                     Ok((reading, exposure::of_file(&name, &paper)))
                 };
                 let (reading, exposures) = blocking(look).await?;
-                (reading, exposures, stored.sha256)
+                (reading, exposures, if attachable { stored } else { String::new() })
             }
         };
         let content = &mut reading.proposed.content;
@@ -98,18 +103,25 @@ impl Documents {
 
     /// What speaks against the draft of a policy.
     pub async fn concerns_of(&self, caller: &Caller, id: PolicyId) -> Result<Vec<Concern>> {
+        let (content, organ_name) = self.drafted(caller, id).await?;
+        self.concerns(caller, Some(id), &content, &organ_name).await
+    }
+
+    /// Refuses a draft against which something speaks that must be mended.
+    pub(super) async fn must_be_sound(&self, caller: &Caller, id: PolicyId) -> Result<()> {
+        let (content, organ_name) = self.drafted(caller, id).await?;
+        let conn = self.db.conn();
+        refuse(self.grave_concerns(conn, Some(id), &content, &organ_name).await?)
+    }
+
+    /// The content of a draft, and the name of its organ.
+    async fn drafted(&self, caller: &Caller, id: PolicyId) -> Result<(Content, String)> {
         let tx = self.db.begin().await?;
         let opened = self.open(&tx, caller, id).await?;
         tx.rollback().await?;
         let draft = opened.policy.draft.ok_or(Error::Refused(Refusal::NoDraft))?;
         let organ = self.organ(&draft.content.organ_code).await?;
-        let name = organ.map_or(opened.row.organ_name, |organ| organ.name);
-        self.concerns(caller, Some(id), &draft.content, &name).await
-    }
-
-    /// Refuses a draft against which something speaks that must be mended.
-    pub(super) async fn must_be_sound(&self, caller: &Caller, id: PolicyId) -> Result<()> {
-        refuse(self.concerns_of(caller, id).await?)
+        Ok((draft.content, organ.map_or(opened.row.organ_name, |organ| organ.name)))
     }
 
     /// The organ that a document names, else the one that stands in; and what is to be told where

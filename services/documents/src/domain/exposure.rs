@@ -89,6 +89,20 @@ pub fn of_text(place: &str, text: &str) -> Vec<Exposure> {
     personal(text).map(|finding| exposure(place, text, &finding, false)).collect()
 }
 
+/// A file, or a part of one, that nobody but a person can look into.
+pub fn unread(file_name: &str, why: &str) -> Exposure {
+    let place = format!("附件“{file_name}”");
+    let digest = hex::encode(Sha256::digest(format!("{place}\0unread\0{why}")));
+    Exposure {
+        id: digest.get(..24).unwrap_or(&digest).to_owned(),
+        place,
+        kind: "无法自动检查的内容",
+        certain: false,
+        excerpt: text::line(why),
+        maskable: false,
+    }
+}
+
 /// The content with these exposures masked by the convention of their kind.
 #[must_use]
 pub fn masked(mut content: Content, ids: &HashSet<&str>) -> Content {

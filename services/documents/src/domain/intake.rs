@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Violation,
-    content::{self, Content, Format, RELATION_KINDS, Relation},
+    concern::{self, Concern},
+    content::{self, Content, Disclosure, Format, RELATION_KINDS, Relation},
     day,
     exposure::Exposure,
     number, proposal, text,
@@ -127,9 +128,9 @@ pub fn read(record: Record, categories: &[String], today: NaiveDate) -> Result<T
 }
 
 /// Reads from the text what the record does not say: relations, and the days of its effect.
-fn supplemented(mut content: Content) -> (Content, Option<Gate>) {
+fn supplemented(mut content: Content) -> (Content, Vec<Gate>) {
     if content.text.is_empty() {
-        return (content, None);
+        return (content, Vec::new());
     }
     let text = text::untagged(&content.text, content.format);
     let found = proposal::supplement(&content.title, &text);
@@ -143,8 +144,17 @@ fn supplemented(mut content: Content) -> (Content, Option<Gate>) {
         content.expires_on = found.expires_on;
     }
     let detail = found.doubtful.join("；");
-    let gate = (!detail.is_empty()).then_some(Gate { name: "read_from_text", detail });
-    (content.tidied(), gate)
+    let mut gates = Vec::new();
+    if !detail.is_empty() {
+        gates.push(Gate { name: "read_from_text", detail });
+    }
+    if found.disclosure != Disclosure::Public {
+        content.disclosure = found.disclosure;
+        content.disclosure_ground = format!("正文标明{}", found.disclosure.chinese());
+        let detail = format!("正文标明{}，没有公开，请核对", found.disclosure.chinese());
+        gates.push(Gate { name: "not_public", detail });
+    }
+    (content.tidied(), gates)
 }
 
 /// Says how large a body is and how large it may be.
@@ -201,6 +211,12 @@ pub fn privacy_gate(found: &[Exposure]) -> Option<Gate> {
     let count = found.len();
     let detail = format!("有 {count} 处个人信息，例如{first}；遮盖或说明依据之前不公开");
     Some(Gate { name: "privacy", detail })
+}
+
+/// What must be looked at where a document was signed on a day that is yet to come.
+pub fn day_gate(concerns: &[Concern]) -> Option<Gate> {
+    let future = concerns.iter().find(|concern| concern.kind == concern::Kind::FutureDay)?;
+    Some(Gate { name: "future_day", detail: format!("{}；核对之前不公开", future.detail) })
 }
 
 /// Whether a document is too old to be announced: issued more than 30 days ago, or nobody knows when.

@@ -41,16 +41,23 @@ pub const fn distance(one: i64, other: i64) -> u32 {
     (one ^ other).count_ones()
 }
 
-/// How much two bodies have in common, in hundredths: the runs of both among the runs of either
-/// (Jaccard).
-pub fn percent(one: &Content, other: &Content) -> usize {
-    let [one, other] = [one, other].map(|content| {
-        let told = telling(content);
-        told.windows(RUN).map(hash).collect::<HashSet<u64>>()
-    });
-    let both = one.intersection(&other).count();
-    let either = one.len() + other.len() - both;
-    (both * 100).checked_div(either).unwrap_or(0)
+/// The runs of a body.
+pub struct Runs(HashSet<u64>);
+
+impl Runs {
+    /// All runs of a body.
+    pub fn of(content: &Content) -> Self {
+        Self(telling(content).windows(RUN).map(hash).collect())
+    }
+
+    /// How much it has in common with another body, in hundredths: the runs of both among the runs
+    /// of either (Jaccard).
+    pub fn percent(&self, other: &Content) -> usize {
+        let Self(other) = Self::of(other);
+        let both = self.0.intersection(&other).count();
+        let either = self.0.len() + other.len() - both;
+        (both * 100).checked_div(either).unwrap_or(0)
+    }
 }
 
 /// The characters that tell one body from another.
@@ -87,7 +94,7 @@ mod tests {
     }
 
     fn alike(one: &str, other: &str) -> usize {
-        percent(&body(one, Format::Plain), &body(other, Format::Plain))
+        Runs::of(&body(one, Format::Plain)).percent(&body(other, Format::Plain))
     }
 
     fn notice(fee: &str) -> String {

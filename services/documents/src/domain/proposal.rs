@@ -102,6 +102,8 @@ pub struct Supplement {
     pub effective_on: Option<chrono::NaiveDate>,
     /// Last day in force.
     pub expires_on: Option<chrono::NaiveDate>,
+    /// How its mark says that it is disclosed.
+    pub disclosure: Disclosure,
     /// What a person should look at, in Chinese.
     pub doubtful: Vec<String>,
 }
@@ -116,10 +118,16 @@ pub fn supplement(title: &str, text: &str) -> Supplement {
     for found in document.relations.iter().filter(cited).take(MAX_RELATIONS) {
         let told = acted(found);
         let acts = matches!(found.kind, RelationType::Repeals | RelationType::Amends);
-        if found.confidence >= FAIR {
-            relations.push(relation(found));
-        } else if acts {
-            doubtful.push(format!("可能{}（没有采用）", told.value));
+        match found.confidence {
+            SURE.. => relations.push(relation(found)),
+            FAIR.. => {
+                relations.push(relation(found));
+                if acts {
+                    doubtful.push(format!("{} 由正文读出", told.value));
+                }
+            }
+            _ if acts => doubtful.push(format!("可能{}（没有采用）", told.value)),
+            _ => {}
         }
     }
     let mut date = |label, field: &Option<Field<chrono::NaiveDate>>| {
@@ -141,7 +149,10 @@ pub fn supplement(title: &str, text: &str) -> Supplement {
     let expires_on = date("失效日期", &document.fields.expires_on);
     // What contradicts itself is left to a person.
     let sound = effective_on.zip(expires_on).is_none_or(|(from, until)| from <= until);
-    Supplement { relations, effective_on, expires_on: expires_on.filter(|_| sound), doubtful }
+    let expires_on = expires_on.filter(|_| sound);
+    let mark = document.fields.disclosure.as_ref();
+    let disclosure = mark.map_or(Disclosure::Public, |field| disclosed(field.value));
+    Supplement { relations, effective_on, expires_on, disclosure, doubtful }
 }
 
 fn read<T>(

@@ -69,7 +69,13 @@ pub fn pasted(text: &str, categories: &[String]) -> Reading {
 /// Names the file's fault and what to do about it.
 pub fn records(bytes: &[u8], file_name: &str, categories: &[String]) -> Result<Records, Violation> {
     if file_name.to_lowercase().ends_with(".jsonl") {
-        return Ok(lines(&String::from_utf8_lossy(bytes)));
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(lines(text.trim_start_matches('\u{feff}'))),
+            Err(_) => {
+                let told = format!("“{file_name}”不是 UTF-8 编码，请另存为 UTF-8 后上传");
+                Err(Violation::new("content", told))
+            }
+        };
     }
     if matches!(paper::kind_of(bytes, Some(file_name)), Ok(Kind::Xlsx | Kind::Xls | Kind::Csv)) {
         return table(&open(bytes, file_name)?, file_name);
@@ -108,10 +114,7 @@ fn is_title(title: &str) -> bool {
 }
 
 /// Heads of columns, and the field that each names.
-const HEADS: [(&str, &str); 27] = [
-    ("id", "id"),
-    ("编号", "id"),
-    ("序号", "id"),
+const HEADS: [(&str, &str); 24] = [
     ("title", "title"),
     ("标题", "title"),
     ("文件名称", "title"),
@@ -149,7 +152,7 @@ fn field_of(head: &str) -> Option<&'static str> {
     HEADS.iter().find(|(known, _)| *known == head).map(|(_, field)| *field)
 }
 
-/// The rows below the head of the first sheet that has one.
+/// The rows below a head, sheet after sheet; a sheet without one has that of the sheet before.
 fn table(paper: &Paper, file_name: &str) -> Result<Records, Violation> {
     let mut heads: Vec<Option<&'static str>> = Vec::new();
     let mut read = Records::default();
@@ -160,7 +163,7 @@ fn table(paper: &Paper, file_name: &str) -> Result<Records, Violation> {
         if known >= FEWEST_HEADS && named.contains(&Some("title")) {
             heads = named;
         } else if !heads.is_empty() && !line.trim().is_empty() {
-            match row(&heads, &cells, file_name) {
+            match row(&heads, &cells) {
                 Ok(record) => read.records.push(record),
                 Err(broken) => read.refused.push((format!("“{file_name}”第{number}行"), broken)),
             }
@@ -176,11 +179,7 @@ fn table(paper: &Paper, file_name: &str) -> Result<Records, Violation> {
     Ok(read)
 }
 
-fn row(
-    heads: &[Option<&'static str>],
-    cells: &[&str],
-    file_name: &str,
-) -> Result<Record, Violation> {
+fn row(heads: &[Option<&'static str>], cells: &[&str]) -> Result<Record, Violation> {
     let mut values: HashMap<&str, String> = HashMap::new();
     for (head, cell) in heads.iter().zip(cells) {
         if let Some(field) = head {
@@ -193,16 +192,16 @@ fn row(
         return Err(Violation::new("title", "没有标题"));
     }
     let document_number = take("document_number");
-    // A number in a list is only the place in this list: what names the document is its own number.
-    let id = take("id");
-    let named = if document_number.is_empty() { &title } else { &document_number };
-    let digest = hex::encode(Sha256::digest(format!("{file_name}\n{id}\n{named}")));
+    let issuing_body = take("issuing_body");
+    // A place in a list, or the list's name, says nothing of the document: both change with the list.
+    let digest = Sha256::digest(format!("{issuing_body}\n{document_number}\n{title}"));
+    let digest = hex::encode(digest);
     Ok(Record {
         source_id: format!("row:{}", digest.get(..32).unwrap_or(&digest)),
         title,
         document_number,
         text: take("text"),
-        issuing_body: take("issuing_body"),
+        issuing_body,
         category: take("category"),
         issued_on: date("issued_on", &take("issued_on"))?,
         effective_on: date("effective_on", &take("effective_on"))?,

@@ -1,6 +1,6 @@
 //! What the library holds that speaks against a policy as it is written.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use kit::{auth::Caller, db};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -23,6 +23,8 @@ use crate::{
 const MOST_ALIKE: usize = 3;
 /// Bodies that are compared in full.
 const MOST_COMPARED: usize = 10;
+/// Policies that may be near and are looked at for it, others' drafts among them.
+const MOST_LOOKED_AT: usize = 200;
 /// From so many hundredths on two bodies are alike.
 const ALIKE: usize = 60;
 /// Steps of a circle that are followed.
@@ -93,10 +95,11 @@ async fn sharing_number(
     own_id: Option<PolicyId>,
     content: &Content,
 ) -> Result<Option<Concern>> {
-    let key = number::read(&content.document_number).key;
-    if key.is_empty() {
-        return Ok(None);
-    }
+    // Only numbers of a year are an organ's for ever; others begin anew, or are none.
+    let key = match gongwen::number::parse(&content.document_number).number() {
+        Some(number) if number.year.is_some() => number::read(&content.document_number).key,
+        _ => return Ok(None),
+    };
     let text =
         format!("{OTHER} WHERE number_key = $1 AND state = 'published' ORDER BY id LIMIT 50");
     let rows: Vec<Row> = db::all(conn, &text, vec![key.into()]).await?;
@@ -192,13 +195,19 @@ async fn alike(
         .map(|one| (likeness::distance(own, one.likeness), one.id))
         .collect();
     near.sort_unstable();
-    near.truncate(MOST_COMPARED);
-    let mut found = Vec::new();
-    for (_, id) in near {
+    let own = Arc::new(likeness::Runs::of(content));
+    let (mut found, mut compared) = (Vec::new(), 0);
+    for (_, id) in near.into_iter().take(MOST_LOOKED_AT) {
         let Some((other, theirs)) = known(conn, caller, id).await? else { continue };
-        let percent = likeness::percent(content, &theirs);
+        compared += 1;
+        let own = Arc::clone(&own);
+        let percent = tokio::task::spawn_blocking(move || own.percent(&theirs)).await;
+        let percent = percent.map_err(|error| kit::Error::Internal(error.to_string()))?;
         if percent >= ALIKE {
             found.push((percent, other));
+        }
+        if compared == MOST_COMPARED {
+            break;
         }
     }
     found.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.id.cmp(&other.1.id)));

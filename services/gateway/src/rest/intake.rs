@@ -44,7 +44,7 @@ pub(crate) struct Brought {
     organ: Option<String>,
 }
 
-/// Proposes the content of a policy from a file or from text; keeps nothing.
+/// Proposes the content of a policy from a file or from text; keeps nothing but the file, for a day.
 #[utoipa::path(post, path = "/intake/proposals", tag = "intake",
     request_body(content = Brought, content_type = "multipart/form-data"),
     responses((status = 200, body = Proposed)), security(("bearer" = [])))]

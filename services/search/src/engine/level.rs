@@ -12,7 +12,9 @@ pub(super) fn level(title: &str) -> u64 {
         let (law, article) = name.split_at(at);
         if article.contains('条') { law } else { name }
     });
-    if name.ends_with('法') && !name.ends_with("办法") || name.ends_with("法典") {
+    // 办法 and methods are no statutes.
+    let other = ["办法", "方法", "做法", "算法", "用法"].iter().any(|end| name.ends_with(end));
+    if name.ends_with('法') && !other || name.ends_with("法典") {
         2
     } else {
         u64::from(name.ends_with("条例") || name.starts_with("最高人民法院"))
@@ -32,6 +34,7 @@ mod tests {
             ("不动产登记暂行条例", 1),
             ("最高人民法院关于审理民间借贷案件适用法律若干问题的规定", 1),
             ("河北省工伤保险实施办法", 0),
+            ("保障性住房分配评分方法", 0),
             ("关于第三批法律服务的通知", 0),
         ] {
             assert_eq!(level(title), expected, "{title}");

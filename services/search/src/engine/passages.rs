@@ -4,7 +4,7 @@ use gongwen::anchor::{Anchor, Anchors};
 use tantivy::{Searcher, Term};
 
 use super::Error;
-use super::highlight::{Piece, mark, standing};
+use super::highlight::{Piece, extract, mark, standing};
 use super::index::Index;
 use super::plan::Plan;
 use super::weights::rarity;
@@ -73,8 +73,11 @@ impl Index {
                 continue;
             }
             let score = stands.iter().filter_map(|needle| worth.get(*needle)).sum();
-            let shown: String = line.trim().chars().take(LONGEST).collect();
-            let pieces = mark(&shown, &plan.needles);
+            let line = line.trim();
+            let pieces = match extract(line, &plan.needles, &worth, LONGEST) {
+                Some((pieces, _)) if line.chars().count() > LONGEST => pieces,
+                _ => mark(line, &plan.needles),
+            };
             found.push((score, place, Passage { anchor: under.clone(), pieces }));
         }
         let total = found.len();

@@ -1,8 +1,9 @@
 //! Which paragraph of one version is which of the other.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use crate::pieces::{Piece, pieces};
 
@@ -10,6 +11,8 @@ use crate::pieces::{Piece, pieces};
 const ALIKE: f64 = 0.4;
 /// Work, in pairs of neighbouring characters looked at, up to which a stretch is aligned.
 const MOST_WORK: usize = 8_000_000;
+/// How long the fewest changes are looked for.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Pairs of paragraphs up to which a stretch is aligned.
 const MOST_PAIRS: usize = 40_000;
 
@@ -42,7 +45,9 @@ pub enum Stretch {
 /// before what came at the same place.
 pub fn compare(before: &[&str], after: &[&str]) -> Vec<Stretch> {
     let mut stretches = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, before, after) {
+    // Texts that have nothing in common cost their product; after a while coarser will do.
+    let deadline = Instant::now() + PATIENCE;
+    for op in capture_diff_slices_deadline(Algorithm::Myers, before, after, Some(deadline)) {
         let (old, new) = (op.old_range(), op.new_range());
         match op {
             DiffOp::Equal { .. } => stretches.push(Stretch::Same { before: old, after: new }),

@@ -21,7 +21,10 @@ pub(crate) fn cleaned(edits: Vec<Edit>) -> Vec<Edit> {
             _ => kept.push(edit),
         }
     }
+    // What moves to the front leaves something behind it, at the end of the paragraph too.
+    kept.push(Edit::default());
     slide(&mut kept);
+    kept.pop_if(|last| *last == Edit::default());
     kept
 }
 
@@ -49,8 +52,7 @@ fn slide(edits: &mut [Edit]) {
         }
         let Edit { same, deleted, inserted } = edit;
         let moved = if deleted.is_empty() { inserted } else { deleted };
-        let mut none = String::new();
-        let behind = tail.first_mut().map_or(&mut none, |next| &mut next.same);
+        let Some(Edit { same: behind, .. }) = tail.first_mut() else { return };
         let steps = best(same, moved, behind);
         shift(same, moved, behind, steps);
     }
@@ -140,6 +142,12 @@ mod tests {
     fn a_stop_parts_changes() {
         let edits = vec![edit("", "甲", "乙"), edit("。", "丙", "丁")];
         assert_eq!(cleaned(edits.clone()), edits);
+    }
+
+    #[test]
+    fn what_moves_from_the_end_leaves_the_end() {
+        let moved = cleaned(vec![edit("", "", "1a"), edit("，三", "", "。三")]);
+        assert_eq!(moved, [edit("", "", "1a"), edit("，", "", "三。"), edit("三", "", "")]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use kit::{auth::Caller, db::Tx, outbox};
 use super::Documents;
 use crate::{
     domain::{
-        PolicyId, Violation, exposure,
+        PolicyId, Violation, concern, exposure,
         intake::{self, Record, Taken},
         text,
     },
@@ -78,8 +78,9 @@ struct Candidate {
     source_id: String,
     fingerprint: String,
     taken: Taken,
-    /// Whether publication would expose something personal.
-    exposes: bool,
+    /// Whether somebody must look at it before it is public: it would expose something personal, is
+    /// not for the public, or was signed on a day to come.
+    kept_back: bool,
 }
 
 /// A candidate that becomes a policy.
@@ -138,11 +139,10 @@ impl Documents {
             return Ok(());
         }
         let rows = if terms.publish {
-            // Nobody has looked at what these expose: somebody does before they are public.
-            let (exposing, clean): (Vec<_>, Vec<_>) =
-                newcomers.into_iter().partition(|newcomer| newcomer.candidate.exposes);
-            let mut rows = self.published_rows(&tx, caller, clean, terms).await?;
-            rows.add(self.draft_rows(caller, exposing));
+            let (kept_back, sound): (Vec<_>, Vec<_>) =
+                newcomers.into_iter().partition(|newcomer| newcomer.candidate.kept_back);
+            let mut rows = self.published_rows(&tx, caller, sound, terms).await?;
+            rows.add(self.draft_rows(caller, kept_back));
             rows
         } else {
             self.draft_rows(caller, newcomers)
@@ -163,9 +163,11 @@ impl Documents {
             match intake::read(record, &self.config.categories, today) {
                 Ok(mut taken) => {
                     let found = exposure::of_content(&taken.content);
-                    let exposes = !found.is_empty();
+                    let concerns = concern::of_content(&taken.content, today);
+                    let kept_back = !found.is_empty() || !concerns.is_empty();
                     taken.gates.extend(intake::privacy_gate(&found));
-                    candidates.push(Candidate { place, source_id, fingerprint, taken, exposes });
+                    taken.gates.extend(intake::day_gate(&concerns));
+                    candidates.push(Candidate { place, source_id, fingerprint, taken, kept_back });
                 }
                 Err(broken) => *outcome = Some(Outcome::Refused(broken)),
             }
@@ -250,14 +252,14 @@ impl Documents {
             let Some(outcome) = outcomes.get_mut(candidate.place) else { continue };
             let issuer = &candidate.taken.content.source;
             *outcome = Some(match (known.get(&candidate.source_id), issuers.get(issuer)) {
+                (_, Some(organ)) if !may_bring(caller, organ) => {
+                    let told = format!("您的账号不能办理机构“{}”的文件", organ.name);
+                    refused("issuing_body", told)
+                }
                 (Some((id, hash)), _) if *hash == candidate.fingerprint => Outcome::Unchanged(*id),
                 (Some(_), _) => refused("id", "同一编号已导入过，内容不同"),
                 (None, None) => {
                     refused("issuing_body", format!("发文机关“{issuer}”不在机构名录中"))
-                }
-                (None, Some(organ)) if !may_bring(caller, organ) => {
-                    let told = format!("您的账号不能办理机构“{}”的文件", organ.name);
-                    refused("issuing_body", told)
                 }
                 (None, Some(organ)) => {
                     let id = PolicyId::new(&*self.clock);

@@ -176,9 +176,16 @@ impl Documents {
         tx.rollback().await?;
         let (bytes, name) = (content.clone(), file_name.clone());
         let look = move || match paper::read(&bytes, Some(&name)) {
-            Ok(paper) => exposure::of_file(&name, &paper),
-            // What cannot be read is for a person to look at, as with drafts.
-            Err(_) => Vec::new(),
+            Ok(paper) => {
+                let mut found = exposure::of_file(&name, &paper);
+                let unread = |part: &paper::Unread| {
+                    exposure::unread(&name, &format!("{}：{}", part.place, part.why.label()))
+                };
+                found.extend(paper.unread.iter().map(unread));
+                found
+            }
+            // A person has to look at what cannot be read, and say so.
+            Err(error) => vec![exposure::unread(&name, &error.to_string())],
         };
         let exposed = tokio::task::spawn_blocking(look)
             .await

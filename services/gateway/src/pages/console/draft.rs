@@ -108,7 +108,10 @@ impl Draft {
             relations: relations::read(&self.relations, &before.relations)?,
             source: self.source.clone(),
             source_url: before.source_url.clone(),
-            disclosure: disclosure_of(&self.disclosure).into(),
+            disclosure: match self.disclosure.as_str() {
+                "" => before.disclosure,
+                word => disclosure_of(word).into(),
+            },
             disclosure_ground: self.disclosure_ground.clone(),
         })
     }
@@ -128,7 +131,7 @@ impl Draft {
             ("关键词", &theirs.keywords, &self.keywords),
             ("相关文件", &theirs.relations, &self.relations),
             ("信息来源", &theirs.source, &self.source),
-            ("公开属性", &theirs.disclosure, &self.disclosure),
+            ("公开属性", &shown(&theirs.disclosure), &shown(&self.disclosure)),
             ("不公开的依据", &theirs.disclosure_ground, &self.disclosure_ground),
         ];
         // Browsers end lines otherwise than we keep them.
@@ -145,6 +148,12 @@ impl Draft {
 /// How a document can be disclosed: the word of the form, and the clerk's.
 pub const DISCLOSURES: [(&str, &str); 3] =
     [("public", "主动公开"), ("on_request", "依申请公开"), ("withheld", "不予公开")];
+
+/// A word of the form as a clerk calls it.
+fn shown(word: &str) -> String {
+    let known = DISCLOSURES.iter().find(|(known, _)| *known == word);
+    known.map_or(word, |(_, label)| *label).to_owned()
+}
 
 const fn disclosure_word(disclosure: Disclosure) -> &'static str {
     match disclosure {

@@ -168,8 +168,8 @@ pub(super) async fn confirm(
 ) -> Result<Response, Problem> {
     let intake = Intake::of(&read);
     let typed = Draft {
+        original_name: if read.sha256.is_empty() { String::new() } else { file_name },
         original: read.sha256,
-        original_name: file_name,
         ..Draft::of_content(read.content.unwrap_or_default())
     };
     let mut page = page(visit, None, &typed, &Faults::default(), None).await?;
@@ -196,8 +196,10 @@ async fn attach(
     files: Vec<Upload>,
     word: &str,
 ) -> Result<Response, Problem> {
-    let mut policy = saved;
-    for attachment_id in form.remove.clone() {
+    let (mut policy, mut form) = (saved, form);
+    // What was tried is not tried again by a form that comes back.
+    let original = std::mem::take(&mut form.original);
+    for attachment_id in std::mem::take(&mut form.remove) {
         let (policy_id, etag) = (policy.id.clone(), policy.etag.clone());
         let request = RemoveAttachmentRequest { policy_id, attachment_id, etag };
         match visit.clients.documents().remove_attachment(request).await {
@@ -206,10 +208,10 @@ async fn attach(
         }
     }
     let mut brought: Vec<AddAttachmentRequest> = Vec::new();
-    if !form.original.is_empty() {
+    if !original.is_empty() {
         brought.push(AddAttachmentRequest {
-            file_name: form.original_name.clone(),
-            sha256: form.original.clone(),
+            file_name: std::mem::take(&mut form.original_name),
+            sha256: original,
             ..AddAttachmentRequest::default()
         });
     }

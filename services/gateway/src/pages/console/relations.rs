@@ -97,12 +97,24 @@ pub async fn resolve(visit: &Visit, relations: &mut [Relation]) -> Result<(), Pr
         // Two finds are no find: a wrong target would change the effect of a wrong policy.
         if let [only] = found.as_slice() {
             let content = only.content.clone().unwrap_or_default();
+            // A title that only holds the words may be another policy's: the library itself finds
+            // what bears the very title.
+            let named = [&content.title, &content.document_number];
+            if !named.iter().any(|name| same_name(name, &relation.target_title)) {
+                continue;
+            }
             relation.target_policy_id.clone_from(&only.id);
             relation.target_title = content.title;
             relation.target_document_number = content.document_number;
         }
     }
     Ok(())
+}
+
+/// Whether two writings name the same: blanks, brackets and marks of quotation aside.
+fn same_name(one: &str, other: &str) -> bool {
+    let bare = |name: &str| -> String { name.chars().filter(|ch| ch.is_alphanumeric()).collect() };
+    bare(one) == bare(other)
 }
 
 #[cfg(test)]

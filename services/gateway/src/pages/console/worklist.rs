@@ -113,6 +113,8 @@ pub fn state(entry: &WorklistEntry) -> State {
         "number_unread" => "文号待核",
         "privacy" => "个人信息待处理",
         "read_from_text" => "读出的内容待核",
+        "not_public" => "公开属性待核",
+        "future_day" => "成文日期待核",
         "text_missing" => "缺正文",
         "status_conflict" => "有效性矛盾",
         "source_url_unread" => "来源网址待核",

@@ -7,8 +7,8 @@ use axum::{
 };
 use contracts::{
     documents::{
-        Count as Counted, CountPoliciesRequest, ListExpiringPoliciesRequest, ListPoliciesRequest,
-        Policy, PolicyOrder,
+        Count as Counted, CountPoliciesRequest, Effect, ListExpiringPoliciesRequest,
+        ListPoliciesRequest, Policy, PolicyOrder,
     },
     identity::Organ,
 };
@@ -164,5 +164,16 @@ fn effect_count(count: &Counted, list: Address) -> EffectCount {
 
 fn ending_item(policy: &Policy) -> EndingItem {
     let content = policy.content.clone().unwrap_or_default();
-    EndingItem { title: content.title, url: policy::url(&policy.id), ends: content.expires_on }
+    EndingItem { title: content.title, url: policy::url(&policy.id), ends: last_day(policy) }
+}
+
+/// The last day in force: as stated, else the one before the day from which the policy has lapsed.
+fn last_day(policy: &Policy) -> String {
+    let stated = policy.content.as_ref().map(|content| content.expires_on.clone());
+    if let Some(stated) = stated.filter(|stated| !stated.is_empty()) {
+        return stated;
+    }
+    let lapsed = policy.effect_spans.iter().find(|span| span.effect() == Effect::Lapsed);
+    let from = lapsed.and_then(|span| span.from.parse::<chrono::NaiveDate>().ok());
+    from.and_then(|from| from.pred_opt()).map(|day| day.to_string()).unwrap_or_default()
 }

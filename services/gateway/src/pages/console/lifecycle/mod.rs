@@ -79,7 +79,7 @@ pub async fn act(
         }
         Err(problem) => problem,
     };
-    if ![400, 409].contains(&problem.status.as_u16()) {
+    if ![400, 409, 413].contains(&problem.status.as_u16()) {
         return Err(problem);
     }
     let faults = if problem.is_stale() {
