@@ -4,12 +4,14 @@
 //! without the product. It runs as a process of its own, so that what either costs the machine can
 //! be told apart. See `docs/performance.md`.
 //!
-//! `bench import pages pipeline start` measures some of its parts only, as they are named.
+//! `bench import pages pipeline start` measures some of its parts only, as they are named; `bench
+//! library search` what is not part of it, over a library of 205,000 documents.
 
 mod corpus;
 mod figures;
 mod floor;
 mod import;
+mod large;
 mod machine;
 mod pages;
 mod pipeline;
@@ -34,14 +36,22 @@ const DOCUMENTS: usize = 3000;
 async fn main() -> Result<()> {
     // Fails only where a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some((first, others)) = arguments.split_first()
         && first == floor::MODE
     {
         return floor::run(others.to_vec()).await;
     }
-    let parts = Parts(arguments);
     let mut table = Table::default();
+    if arguments.first().is_some_and(|first| first == large::MODE) {
+        return large::run(arguments.split_off(1)).await;
+    }
+    if let Some(parts) = large::Parts::named(&arguments) {
+        let measured = large::measure(parts, &mut table).await;
+        table.print();
+        return measured;
+    }
+    let parts = Parts(arguments);
     let documents = corpus::generated(DOCUMENTS)?;
     for database in Database::reachable().await {
         if let Err(error) = on(database, &parts, &documents, &mut table).await {
