@@ -18,7 +18,7 @@ use crate::{
     product::Product,
 };
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 /// The slowest hundredth of the readers wait no longer than so many times the floor's.
 const TIMES_FLOOR: f64 = 2.0;
 const POLICIES: &str = "SELECT id::text AS value FROM documents.policies \

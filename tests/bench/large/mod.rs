@@ -84,19 +84,21 @@ async fn at(place: &Place, size: usize, parts: Parts, table: &mut Table) -> Resu
     let own = mebibytes(product.pid(), "RssAnon");
     let shown = format!("{resident:.0} MiB, {own:.0} of them its own");
     table.add(&format!("{size}: resident memory"), &shown, "", own, Goal::None);
-    if let Some(small) = small {
-        let large = search(&product, place, &filled, size, table).await?;
-        search::growth(&small, &large, table);
-    }
+    let paths = library::Paths::choose(&filled).await?;
+    let floor = Floor::start(place, &product).await.context("the floor")?;
     if parts.library {
-        let floor = Floor::start(place, &product).await.context("the floor")?;
-        let paths = library::Paths::choose(&filled).await?;
         eprintln!("bench: {size}: 50 readers");
         library::lists(&product, &floor, size, &paths, table).await.context("lists")?;
         library::searches(&product, &floor, size, &paths, table).await.context("searches")?;
         let cached = format!("{size}: policy page, cache on");
         library::policies(&cached, &product, &floor, &paths, table).await.context("policies")?;
-        product.stop().await;
+    }
+    if let Some(small) = small {
+        let large = search(&product, place, &filled, size, table).await?;
+        search::growth(&small, &large, table);
+    }
+    product.stop().await;
+    if parts.library {
         let [renditions, lapses, requests] = SETTINGS;
         let settings = [renditions, lapses, requests, CACHE_OFF];
         let product = Product::start(place, &settings).await?;
@@ -104,10 +106,8 @@ async fn at(place: &Place, size: usize, parts: Parts, table: &mut Table) -> Resu
         let plain = format!("{size}: policy page, cache off");
         library::policies(&plain, &product, &floor, &paths, table).await.context("policies")?;
         product.stop().await;
-        floor.stop();
-    } else {
-        product.stop().await;
     }
+    floor.stop();
     load(table, "at the end");
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::{
     product::Product,
 };
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 /// The fast ones are asked everything so many times in a round.
 const REPEATED: usize = 4;
 const PAGE: u32 = 10;
