@@ -4,13 +4,15 @@
 //! without the product. It runs as a process of its own, so that what either costs the machine can
 //! be told apart. See `docs/performance.md`.
 //!
-//! `bench import pages pipeline start` measures some of its parts only, as they are named. `bench
-//! quality` measures how well search answers, and nothing else; `bench quality each` names queries.
+//! `bench import pages pipeline start` measures some of its parts only, as they are named; `bench
+//! library search` what is not part of it, over a library of 205,000 documents. `bench quality`
+//! measures how well search answers, and nothing else; `bench quality each` names queries.
 
 mod corpus;
 mod figures;
 mod floor;
 mod import;
+mod large;
 mod machine;
 mod pages;
 mod pipeline;
@@ -36,7 +38,7 @@ const DOCUMENTS: usize = 3000;
 async fn main() -> Result<()> {
     // Fails only where a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some((first, others)) = arguments.split_first()
         && first == floor::MODE
     {
@@ -45,8 +47,16 @@ async fn main() -> Result<()> {
     if arguments.iter().any(|argument| argument == "quality") {
         return quality::measure();
     }
-    let parts = Parts(arguments);
     let mut table = Table::default();
+    if arguments.first().is_some_and(|first| first == large::MODE) {
+        return large::run(arguments.split_off(1)).await;
+    }
+    if let Some(parts) = large::Parts::named(&arguments) {
+        let measured = large::measure(parts, &mut table).await;
+        table.print();
+        return measured;
+    }
+    let parts = Parts(arguments);
     let documents = corpus::generated(DOCUMENTS)?;
     for database in Database::reachable().await {
         if let Err(error) = on(database, &parts, &documents, &mut table).await {

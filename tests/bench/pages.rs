@@ -120,21 +120,22 @@ async fn run(address: &str, paths: &[String], pids: &[u32], cost: &mut Cost) -> 
 }
 
 /// A connection that asks for one page after the other; a library would cost more than the page.
-struct Connection {
+pub struct Connection {
     stream: BufReader<TcpStream>,
     line: String,
     body: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: &str) -> Result<Self> {
+    /// Opens one.
+    pub async fn open(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream), line: String::new(), body: Vec::new() })
     }
 
     /// Reads a page and answers with its size.
-    async fn get(&mut self, path: &str) -> Result<usize> {
+    pub async fn get(&mut self, path: &str) -> Result<usize> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n");
         self.stream.write_all(request.as_bytes()).await?;
         anyhow::ensure!(self.line().await?.contains(" 200 "), "{path}: {}", self.line);

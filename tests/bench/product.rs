@@ -17,7 +17,10 @@ use contracts::{
         Account, CreateAccountRequest, ImportOrgansRequest, Organ, SignInRequest,
         identity_service_client::IdentityServiceClient,
     },
-    search::{SearchRequest, SearchResponse, search_service_client::SearchServiceClient},
+    search::{
+        RebuildIndexRequest, SearchRequest, SearchResponse,
+        search_service_client::SearchServiceClient,
+    },
 };
 use serde::Deserialize;
 use tonic::{Request, metadata::MetadataValue, transport::Channel};
@@ -182,6 +185,14 @@ impl Product {
     pub async fn search(&self, request: SearchRequest) -> Result<SearchResponse> {
         let mut search = SearchServiceClient::new(self.channel.clone());
         Ok(search.search(request).await?.into_inner())
+    }
+
+    /// Builds the index anew beside the one that answers; answers with how many policies it holds.
+    pub async fn rebuild_index(&self) -> Result<u64> {
+        let admin = bearer(&self.sign_in("admin").await?)?;
+        let mut search = SearchServiceClient::new(self.channel.clone());
+        let built = search.rebuild_index(by(&admin, RebuildIndexRequest {})).await?;
+        Ok(built.into_inner().policies)
     }
 
     /// How many policies a word finds.

@@ -52,12 +52,21 @@ const WORDS: [&str; 30] = [
 pub struct Recall {
     /// Found of what contains the word.
     pub share: f64,
-    truths: usize,
-    found: usize,
+    /// What contains it.
+    pub truths: usize,
+    /// What of that was found.
+    pub found: usize,
     surplus: usize,
 }
 
 impl Recall {
+    /// Adds what one word has found.
+    pub fn add(&mut self, truths: usize, hits: usize, found: usize) {
+        self.truths += truths;
+        self.found += hits;
+        self.surplus += found - hits;
+    }
+
     /// In words.
     pub fn text(&self) -> String {
         let Self { truths, found, surplus, .. } = self;
@@ -76,9 +85,7 @@ pub async fn of(product: &Product, documents: &[Document]) -> Result<Recall> {
             .collect();
         let found = sources(product, word).await?;
         let hits = truth.iter().filter(|id| found.contains(**id)).count();
-        recall.truths += truth.len();
-        recall.found += hits;
-        recall.surplus += found.len() - hits;
+        recall.add(truth.len(), hits, found.len());
     }
     recall.share = ratio(count_of(recall.found), count_of(recall.truths));
     Ok(recall)

@@ -36,6 +36,7 @@ async fn pasted_text_fills_a_draft_beside_its_original() {
     }
     browser.says("#privacy", "居民身份证号").await;
     browser.press("form[action$='/mask'] button").await;
+    browser.says(".desk-main > .note", "已遮盖").await;
     browser.take_step("submit").await;
     browser.says(".verdict", "待审核").await;
 }

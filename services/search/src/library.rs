@@ -56,6 +56,7 @@ impl Library {
             order: PolicyOrder::Published.into(),
             page_size: LISTED,
             page_token: token,
+            uncounted: true,
             ..ListPoliciesRequest::default()
         };
         let answer = self.client.clone().list_policies(request).await?.into_inner();

@@ -5,7 +5,7 @@ mod index;
 mod page;
 mod relay;
 mod store;
-mod wire;
+pub mod wire;
 
 use std::{process::Command, sync::Arc};
 

@@ -104,8 +104,12 @@ impl Documents {
         let mut filter = self.list_filter(caller, request);
         let snapshot = self.db.snapshot().await?;
         let (clause, values) = filter.clause();
-        let count = format!("SELECT count(*) AS value FROM policies {clause}");
-        let total: Option<i64> = db::scalar(&snapshot, &count, values).await?;
+        let total: Option<i64> = if request.uncounted {
+            None
+        } else {
+            let count = format!("SELECT count(*) AS value FROM policies {clause}");
+            db::scalar(&snapshot, &count, values).await?
+        };
         let by_issue = request.order() == PolicyOrder::Issued;
         if let Some([key, id]) = page.after::<2>()? {
             let id: PolicyId = id.parse()?;

@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_lifecycle", sql: include_str!("migrations/0011_lifecycle.sql") },
     Migration { name: "0012_intake", sql: include_str!("migrations/0012_intake.sql") },
     Migration { name: "0013_renditions", sql: include_str!("migrations/0013_renditions.sql") },
+    Migration { name: "0014_counts", sql: include_str!("migrations/0014_counts.sql") },
 ];
 
 fn to_json(value: &impl Serialize) -> String {
