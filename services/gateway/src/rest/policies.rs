@@ -95,6 +95,7 @@ impl TryFrom<Filter> for ListPoliciesRequest {
             page_size,
             page_token,
             drafts_only,
+            uncounted: false,
         })
     }
 }
