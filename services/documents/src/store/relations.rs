@@ -169,7 +169,7 @@ async fn are_awaited(tx: &Tx, ids: &[PolicyId]) -> Result<bool> {
     let named = |(column, wanted): (&str, &str)| {
         format!(
             "EXISTS (SELECT 1 FROM policies p JOIN relations ON p.{column} = {wanted} \
-             WHERE p.id IN ({list}) AND {wanted} <> '' AND relations.target_policy_id IS NULL)"
+             WHERE p.id IN ({list}) AND p.{column} <> '' AND {wanted} <> '' AND relations.target_policy_id IS NULL)"
         )
     };
     let text = format!("SELECT {} AS value", NAMES.map(named).join(" OR "));
@@ -182,11 +182,13 @@ async fn resolve(tx: &Tx, ids: &[PolicyId], those: &str) -> Result<()> {
     let list = db::list_of(0, ids.len());
     let (it, others) = (eligible("p"), eligible("o"));
     for (column, wanted) in NAMES {
+        // Said of the policies too, for indexes that leave out those without a name.
         let text = format!(
             "UPDATE relations SET target_policy_id = p.id FROM policies p \
              WHERE relations.target_policy_id IS NULL AND {wanted} <> '' \
-             AND p.{column} = {wanted} AND {it} AND {those} IN ({list}) \
-             AND (SELECT count(*) FROM policies o WHERE o.{column} = {wanted} AND {others}) = 1"
+             AND p.{column} = {wanted} AND p.{column} <> '' AND {it} AND {those} IN ({list}) \
+             AND (SELECT count(*) FROM policies o WHERE o.{column} = {wanted} \
+             AND o.{column} <> '' AND {others}) = 1"
         );
         db::run(&**tx, &text, values_of(ids)).await?;
     }
