@@ -36,8 +36,8 @@ pub struct Record {
     pub category: String,
     /// Whether it must be interpreted.
     pub due: bool,
-    /// Whether publication would expose somebody.
-    exposes: bool,
+    /// Whether it would expose somebody, or says that it is not for the public.
+    kept_back: bool,
     line: String,
 }
 
@@ -54,19 +54,26 @@ impl Record {
             category: text("category"),
             number: Some(text("doc_number")).filter(|number| !number.is_empty()),
             due,
-            exposes: ["title", "issuing_body", "text"]
+            kept_back: ["title", "issuing_body", "text"]
                 .iter()
-                .any(|key| privacy::find(&text(key)).iter().any(|finding| finding.personal)),
+                .any(|key| privacy::find(&text(key)).iter().any(|finding| finding.personal))
+                || is_marked(&text("title"), &text("text")),
             line: line.to_owned(),
         }
     }
 }
 
+/// Whether a document says itself that it is not for the public.
+fn is_marked(title: &str, text: &str) -> bool {
+    let mark = gongwen::analyze(Some(title), text).fields.disclosure;
+    mark.is_some_and(|mark| mark.value != gongwen::Disclosure::Public)
+}
+
 /// Records of several sources.
 #[derive(Debug, Default, Clone)]
 pub struct Library {
-    /// Those with a title and nothing personal, which must be published; what exposes somebody is
-    /// kept back.
+    /// Those with a title, which must be published; what exposes somebody or bears the mark of what
+    /// is not for the public is kept back.
     pub taken: Vec<Record>,
     /// Ids of those without one, which must be refused.
     pub refused: Vec<String>,
@@ -125,7 +132,7 @@ impl Library {
         let record = Record::read(line);
         if record.title.is_empty() {
             self.refused.push(record.id);
-        } else if !record.exposes {
+        } else if !record.kept_back {
             self.taken.push(record);
         }
     }

@@ -13,6 +13,10 @@ pub(super) fn disclosure(page: &Page) -> Option<Field<Disclosure>> {
 
 fn marked(page: &Page, word: &str) -> Option<Field<Disclosure>> {
     for at in memmem::find_iter(page.text.as_bytes(), word) {
+        // Rules on marks cite them.
+        if lines::until(page.text, at).ends_with(['“', '"', '「', '‘']) {
+            continue;
+        }
         let mark = lines::head(page.text, at, 14);
         let mark = mark.split(['）', ')', '\n', '。']).next().unwrap_or_default();
         let plain = lines::squeezed(mark);

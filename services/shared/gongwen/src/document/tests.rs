@@ -75,6 +75,7 @@ fn the_mark_of_disclosure_has_several_forms() {
     let mark = |text: &str| analyze(None, text).fields.disclosure.map(|field| field.value);
     assert_eq!(mark("（此件公开发布）"), Some(Disclosure::Public));
     assert_eq!(mark("（此件依申请公开）"), Some(Disclosure::OnRequest));
+    assert_eq!(mark("应当标注“此件不公开”等字样。"), None);
     assert_eq!(mark("（此件不予公开）"), Some(Disclosure::Withheld));
     assert_eq!(mark("公开方式：主动公开"), Some(Disclosure::Public));
     assert_eq!(mark("此件办理完毕"), None);
