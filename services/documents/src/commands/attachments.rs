@@ -1,7 +1,7 @@
 //! Attachments: written and synced before the transaction that refers to them.
 
 use bytes::Bytes;
-use kit::auth::Caller;
+use kit::{auth::Caller, files::Stored};
 
 use super::{Documents, person};
 use crate::{
@@ -24,11 +24,7 @@ impl Documents {
         content: Bytes,
         etag: &str,
     ) -> Result<AttachmentId> {
-        let file_name = self.checked_name(file_name, &content)?;
-        let media_type = kit::files::sniff(&content, &file_name);
-        if let Some(objection) = media::objection(&file_name, media_type) {
-            return Err(Error::invalid("content", objection));
-        }
+        let (file_name, media_type) = self.admitted(file_name, &content)?;
         // Whoever may not add it shall not fill the disk either.
         let tx = self.db.begin().await?;
         let opened = self.open_fresh(&tx, caller, id, etag).await?;
@@ -46,16 +42,7 @@ impl Documents {
         if drafted >= most {
             return Err(Error::invalid("content", format!("每个版本最多 {most} 个附件")));
         }
-        let row = AttachmentRow {
-            id: AttachmentId::new(&*self.clock),
-            policy_id: id,
-            file_name,
-            media_type: media_type.to_owned(),
-            size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-            sha256: stored.sha256,
-            added_by: caller.actor(),
-            added_at: self.clock.now(),
-        };
+        let row = self.attachment_row(caller, id, file_name, media_type, stored);
         let attachment = row.id;
         store::attachments::add(&tx, row).await?;
         self.keep(&tx, caller, opened, "attachment.add", &["attachments"]).await?;
@@ -103,6 +90,41 @@ impl Documents {
             }
         }
         Ok(())
+    }
+
+    /// The checked name and the type of a file that may be attached.
+    pub(super) fn admitted(
+        &self,
+        file_name: &str,
+        content: &[u8],
+    ) -> Result<(String, &'static str)> {
+        let file_name = self.checked_name(file_name, content)?;
+        let media_type = kit::files::sniff(content, &file_name);
+        match media::objection(&file_name, media_type) {
+            Some(objection) => Err(Error::invalid("content", objection)),
+            None => Ok((file_name, media_type)),
+        }
+    }
+
+    /// The row of a file that lies in the store.
+    pub(super) fn attachment_row(
+        &self,
+        caller: &Caller,
+        id: PolicyId,
+        file_name: String,
+        media_type: &str,
+        stored: Stored,
+    ) -> AttachmentRow {
+        AttachmentRow {
+            id: AttachmentId::new(&*self.clock),
+            policy_id: id,
+            file_name,
+            media_type: media_type.to_owned(),
+            size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+            sha256: stored.sha256,
+            added_by: caller.actor(),
+            added_at: self.clock.now(),
+        }
     }
 
     pub(super) fn checked_name(&self, file_name: &str, content: &[u8]) -> Result<String> {

@@ -64,6 +64,18 @@ pub struct Relation {
     pub effective_on: Option<NaiveDate>,
 }
 
+impl Relation {
+    /// Tidies every field.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        self.target_title = text::line(&self.target_title);
+        self.target_number = super::number::read(&self.target_number).written;
+        self.articles = self.articles.iter().map(|text| text::line(text)).collect();
+        self.articles.retain(|article| !article.is_empty());
+        self
+    }
+}
+
 /// The relations that the library knows.
 pub const RELATION_KINDS: [&str; 7] =
     ["repeals", "amends", "based_on", "forwards", "issues", "interprets", "implements"];
@@ -142,12 +154,7 @@ impl Content {
         };
         self.keywords = self.keywords.iter().map(|word| text::line(word)).collect();
         self.keywords.retain(|word| !word.is_empty());
-        for relation in &mut self.relations {
-            relation.target_title = text::line(&relation.target_title);
-            relation.target_number = super::number::read(&relation.target_number).written;
-            relation.articles = relation.articles.iter().map(|text| text::line(text)).collect();
-            relation.articles.retain(|article| !article.is_empty());
-        }
+        self.relations = self.relations.into_iter().map(Relation::tidied).collect();
         self
     }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use ::effect::{
-    Act, ActKind, DefaultValidity, Effect, Grounds, Period, Policy as Acting, SourceStatement,
-    SourceWord, Verdict, on, timeline,
+    Act, ActKind, DefaultValidity, Effect, Event, Grounds, Period, Policy as Acting,
+    SourceStatement, SourceWord, Verdict, events, on, timeline,
 };
 
 use super::{Person, content::Content};
@@ -62,8 +62,7 @@ pub struct Told {
 impl Told {
     /// What a verdict tells. What ended it is no amendment.
     pub fn of(verdict: &Verdict) -> Self {
-        let changes = verdict.acts().iter().filter(|act| !act.ends()).count();
-        Self { effect: verdict.effect, changes }
+        Self { effect: verdict.effect, changes: verdict.changes() }
     }
 
     /// As the database keeps it: `in_force+2`.

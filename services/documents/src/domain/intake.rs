@@ -136,7 +136,7 @@ fn supplemented(mut content: Content) -> (Content, Vec<Gate>) {
     let found = proposal::supplement(&content.title, &text);
     drop(text);
     if content.relations.is_empty() {
-        content.relations = found.relations;
+        content.relations = found.relations.into_iter().map(Relation::tidied).collect();
     }
     // Days of a record and days of its text together may contradict each other.
     if content.effective_on.is_none() && content.expires_on.is_none() {
@@ -154,7 +154,7 @@ fn supplemented(mut content: Content) -> (Content, Vec<Gate>) {
         let detail = format!("正文标明{}，没有公开，请核对", found.disclosure.chinese());
         gates.push(Gate { name: "not_public", detail });
     }
-    (content.tidied(), gates)
+    (content, gates)
 }
 
 /// Says how large a body is and how large it may be.

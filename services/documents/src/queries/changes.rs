@@ -13,7 +13,7 @@ use crate::{
     commands::Documents,
     domain::{
         PolicyId, day,
-        effect::{Effect, Told, Verdict, timeline},
+        effect::{Event, Verdict, events},
     },
     error::{Error, Result},
     store::{
@@ -197,29 +197,26 @@ async fn of_effects(
     let found = whole::select(conn, With { bodies: false, drafts: false }, which).await?;
     let mut changes = Vec::new();
     for Whole { row, inbound, .. } in found {
-        let spans = timeline(&effect::grounds(&row, &inbound)?);
-        for ((_, before), (on, now)) in spans.iter().zip(spans.iter().skip(1)) {
-            if !(from..=to).contains(on) {
-                continue;
-            }
-            if let Some(kind) = turned(before, now) {
-                changes.push(turn(&row, kind, *on, now));
+        for (on, event, verdict) in events(&effect::grounds(&row, &inbound)?) {
+            if (from..=to).contains(&on)
+                && let Some(kind) = told(event)
+            {
+                changes.push(turn(&row, kind, on, &verdict));
             }
         }
     }
     Ok(changes)
 }
 
-/// What it means that one verdict follows another.
-fn turned(before: &Verdict, now: &Verdict) -> Option<ChangeKind> {
-    let (was, is) = (Told::of(before), Told::of(now));
-    match is.effect {
-        effect if was.effect == effect => (is.changes > was.changes).then_some(ChangeKind::Amended),
-        Effect::Repealed => Some(ChangeKind::Repealed),
-        Effect::Lapsed => Some(ChangeKind::Lapsed),
-        Effect::InForce if was.effect == Effect::NotYetInForce => Some(ChangeKind::Commenced),
-        Effect::InForce => Some(ChangeKind::Revived),
-        Effect::NotYetInForce => None,
+/// What readers are told of an event; that a policy is put off is none to them.
+const fn told(event: Event) -> Option<ChangeKind> {
+    match event {
+        Event::CameIntoForce => Some(ChangeKind::Commenced),
+        Event::Amended => Some(ChangeKind::Amended),
+        Event::Lapsed => Some(ChangeKind::Lapsed),
+        Event::Repealed => Some(ChangeKind::Repealed),
+        Event::Restored => Some(ChangeKind::Revived),
+        Event::PutOff => None,
     }
 }
 

@@ -73,7 +73,7 @@ pub fn events(grounds: &Grounds) -> Vec<(NaiveDate, Event, Verdict)> {
 fn event(before: &Verdict, after: &Verdict) -> Option<Event> {
     match (before.effect, after.effect) {
         (Effect::InForce, Effect::InForce) => {
-            (after.acts().len() > before.acts().len()).then_some(Event::Amended)
+            (after.changes() > before.changes()).then_some(Event::Amended)
         }
         (before, after) if before == after => None,
         (Effect::NotYetInForce, Effect::InForce) => Some(Event::CameIntoForce),

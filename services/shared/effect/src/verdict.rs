@@ -75,6 +75,11 @@ impl Verdict {
         }
     }
 
+    /// How many acts changed the policy without ending it.
+    pub fn changes(&self) -> usize {
+        self.acts().iter().filter(|act| !act.ends()).count()
+    }
+
     /// The acts that decided: what ended the policy, or what changed it.
     pub fn acts(&self) -> &[Act] {
         self.reason.acts()

@@ -13,7 +13,6 @@ use crate::{
             Change, Stage,
             stage::{MOST_MATERIALS, Material, Record},
         },
-        media,
     },
     error::{Error, Result},
     store::attachments::AttachmentRow,
@@ -165,11 +164,7 @@ impl Documents {
         file_name: &str,
         content: Bytes,
     ) -> Result<(AttachmentRow, Vec<Exposure>)> {
-        let file_name = self.checked_name(file_name, &content)?;
-        let media_type = kit::files::sniff(&content, &file_name);
-        if let Some(objection) = media::objection(&file_name, media_type) {
-            return Err(Error::invalid("content", objection));
-        }
+        let (file_name, media_type) = self.admitted(file_name, &content)?;
         // Whoever may not add it shall not fill the disk either.
         let tx = self.db.begin().await?;
         self.open(&tx, caller, id).await?;
@@ -191,16 +186,7 @@ impl Documents {
             .await
             .map_err(|error| kit::Error::Internal(error.to_string()))?;
         let stored = self.files.put(content).await?;
-        let row = AttachmentRow {
-            id: AttachmentId::new(&*self.clock),
-            policy_id: id,
-            file_name,
-            media_type: media_type.to_owned(),
-            size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-            sha256: stored.sha256,
-            added_by: caller.actor(),
-            added_at: self.clock.now(),
-        };
+        let row = self.attachment_row(caller, id, file_name, media_type, stored);
         Ok((row, exposed))
     }
 }
