@@ -14,7 +14,7 @@ use crate::{
 const PAGE: u32 = 100;
 
 /// Words that citizens and companies ask for.
-const WORDS: [&str; 30] = [
+pub const WORDS: [&str; 30] = [
     "住房保障",
     "公积金",
     "失业保险",

@@ -10,13 +10,14 @@ use anyhow::{Context as _, Result};
 use contracts::search::SearchRequest;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 
-use super::{sql, words};
+use super::sql;
 use crate::{
     corpus,
     figures::{ms, percentile, rate},
     import,
     machine::{Place, quiet},
     product::{self, ORGAN, Product},
+    recall::WORDS,
 };
 
 const ORGANS: &str = "services/sample/organs.json";
@@ -161,7 +162,7 @@ pub async fn rebuild(product: &Product) -> Result<Rebuilt> {
     let building = product.rebuild_index();
     tokio::pin!(building);
     let (mut asked, mut failed) = (Vec::new(), 0);
-    for word in words::COMMON.iter().cycle() {
+    for word in WORDS.iter().cycle() {
         let query = (*word).to_owned();
         let request = SearchRequest { query, page_size: 10, ..SearchRequest::default() };
         let at = Instant::now();

@@ -7,11 +7,11 @@ use anyhow::Result;
 use contracts::search::SearchRequest;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
-use super::{sql::statement, words::COMMON};
+use super::sql::statement;
 use crate::{
     figures::{count_of, ratio},
     product::Product,
-    recall::Recall,
+    recall::{Recall, WORDS},
 };
 
 const YEAR: i32 = 2015;
@@ -24,7 +24,7 @@ const TRUTH: &str = "SELECT p.id::text AS value FROM documents.policies p \
 /// Asks for every common word.
 pub async fn of(product: &Product, db: &DatabaseConnection) -> Result<Recall> {
     let mut recall = Recall::default();
-    for word in COMMON {
+    for word in WORDS {
         let values = vec![i64::from(YEAR).into(), word.into()];
         let rows = db.query_all_raw(statement(TRUTH, values)).await?;
         let truth: HashSet<String> =

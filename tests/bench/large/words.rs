@@ -2,39 +2,7 @@
 
 use search::engine::Words;
 
-/// Words that citizens and companies ask for; those that are one term serve as single words.
-pub const COMMON: [&str; 30] = [
-    "公积金",
-    "失业保险",
-    "医疗保险",
-    "养老保险",
-    "信息公开",
-    "土地使用权",
-    "物业管理",
-    "停车",
-    "义务教育",
-    "公租房",
-    "最低生活保障",
-    "残疾人",
-    "老年人",
-    "创业",
-    "补贴",
-    "营商环境",
-    "行政许可",
-    "行政处罚",
-    "个体工商户",
-    "不动产登记",
-    "居住证",
-    "住房保障",
-    "食品安全",
-    "消防安全",
-    "环境保护",
-    "道路交通",
-    "农村",
-    "规划",
-    "企业",
-    "租赁",
-];
+use crate::recall::WORDS;
 
 /// Phrases of laws; those of two or more terms serve as phrases.
 const PHRASES: [&str; 20] = [
@@ -77,7 +45,7 @@ pub struct Question {
 /// The kinds of question, each with its questions.
 pub fn questions(words: &Words) -> [(&'static str, Vec<Question>); 3] {
     let single: Vec<&str> =
-        COMMON.into_iter().filter(|word| terms(words, word).len() == 1).collect();
+        WORDS.into_iter().filter(|word| terms(words, word).len() == 1).collect();
     let one = single.iter().map(|word| Question {
         written: (*word).to_owned(),
         terms: (*word).to_owned(),

@@ -64,13 +64,17 @@ impl Documents {
                 // Web pages are read and not attached.
                 let sniffed = kit::files::sniff(&bytes, &name);
                 let attachable = media::objection(&name, sniffed).is_none();
-                let stored = self.files.put(bytes.clone()).await?.sha256;
+                let file = bytes.clone();
                 let look = move || {
                     let (reading, paper) = reading::document(&bytes, &name, &categories)?;
                     Ok((reading, exposure::of_file(&name, &paper)))
                 };
                 let (reading, exposures) = blocking(look).await?;
-                (reading, exposures, if attachable { stored } else { String::new() })
+                let sha256 = match attachable {
+                    true => self.files.put(file).await?.sha256,
+                    false => String::new(),
+                };
+                (reading, exposures, sha256)
             }
         };
         let content = &mut reading.proposed.content;
